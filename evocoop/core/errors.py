@@ -111,16 +111,14 @@ def check_number(
             raise TypeError
         number = float(value)
     except (TypeError, ValueError):
-        raise InputError(f"{name} must be a number, not {value!r}") from None
+        number = math.nan
     inside = minimum < number < maximum if exclusive else minimum <= number <= maximum
     if not math.isfinite(number) or not inside:
         raise InputError(f"{name} must be {_span('a finite number', minimum, maximum, exclusive)}, not {value!r}")
     return number
 
 
-def check_integer(
-    name: str, value: SupportsIndex, *, minimum: int | None = None, maximum: int | None = None
-) -> int:
+def check_integer(name: str, value: SupportsIndex, *, minimum: int | None = None, maximum: int | None = None) -> int:
     """Return ``value`` as an int within the bounds or raise InputError naming the argument."""
     low = -math.inf if minimum is None else minimum
     high = math.inf if maximum is None else maximum

@@ -46,6 +46,7 @@ def philox(key: np.uint64, low: np.uint64, high: np.uint64) -> tuple[np.uint64, 
 def mix(seed: np.uint64, cell: np.uint64, replicate: np.uint64, role: np.uint64) -> np.uint64:
     """Return the 64-bit key of the stream (seed, cell, replicate, role), two Philox blocks deep."""
     first, _ = philox(seed, cell, replicate)
+    second: np.uint64
     second, _ = philox(first, role, seed)
     return second
 
@@ -63,7 +64,8 @@ def next_word(state: NDArray[np.uint64]) -> np.uint64:
     """Advance the stream and return its next 64 bits."""
     if state[3] == np.uint64(1):
         state[3] = np.uint64(0)
-        return state[2]
+        buffered: np.uint64 = state[2]
+        return buffered
     first, second = philox(state[0], state[1], np.uint64(0))
     state[1] = state[1] + _ONE
     state[2] = second
@@ -88,4 +90,4 @@ def geometric(state: NDArray[np.uint64], probability: float) -> float:
     """Return how many trials of that probability fail before the first success, ``floor(ln U / ln(1-p))``."""
     if probability >= 1.0:
         return 0.0
-    return np.floor(np.log(1.0 - uniform(state)) / np.log1p(-probability))
+    return float(np.floor(np.log(1.0 - uniform(state)) / np.log1p(-probability)))

@@ -197,7 +197,9 @@ def strategy_index(names: Sequence[str], strategy: str | int) -> int:
     if isinstance(strategy, (int, np.integer)) and not isinstance(strategy, bool):
         if -len(names) <= strategy < len(names):
             return int(strategy) % len(names)
-        raise InputError(f"strategy {strategy} is out of range: there are {len(names)} strategies, 0 to {len(names) - 1}")
+        raise InputError(
+            f"strategy {strategy} is out of range: there are {len(names)} strategies, 0 to {len(names) - 1}"
+        )
     try:
         return list(names).index(strategy)  # type: ignore[arg-type]
     except ValueError:
