@@ -1,0 +1,181 @@
+"""The result tables: their kinds, columns and types, as data.
+
+Every table is tidy: one observation a row. Every row starts with the columns of ``KEY_COLUMNS``, then its own columns,
+then every parameter of its cell under a dotted name (``game.cost``, ``play.turns``, ``dynamics.selection_strength``;
+null where a parameter does not apply), then the columns of ``ERROR_COLUMNS``.
+
+Nothing in here imports polars: types are the words ``integer``, ``number``, ``text`` and ``boolean``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Column:
+    """One documented column.
+
+    Args:
+        name: the column's name.
+        dtype: ``"integer"``, ``"number"``, ``"text"`` or ``"boolean"``.
+        summary: what it holds.
+        nullable: whether entries may be missing.
+    """
+
+    name: str
+    dtype: str
+    summary: str
+    nullable: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of result table.
+
+    Args:
+        kind: its name; the file is ``results/<kind>.parquet``.
+        summary: what one row says.
+        value: the column that holds the measured value, to which ``standard_error`` belongs.
+        columns: its own columns, between the key columns and the parameters.
+        per_dynamics: whether rows belong to one of the dynamics (and carry a ``dynamics`` label and its parameters).
+    """
+
+    kind: str
+    summary: str
+    value: str
+    columns: tuple[Column, ...]
+    per_dynamics: bool = True
+
+
+KEY_COLUMNS = (
+    Column("cell", "integer", "number of the cell: one game at one point of the sweep, one replicate"),
+    Column("replicate", "integer", "number of the replicate, from 0"),
+    Column("game", "text", "label of the game"),
+)
+DYNAMICS_COLUMN = Column("dynamics", "text", "label of the dynamics")
+ERROR_COLUMNS = (
+    Column("standard_error", "number", "standard error of the measured value, 0 where it is exact"),
+    Column("exact", "boolean", "whether the value was computed rather than sampled"),
+)
+
+_STRATEGY = Column("strategy", "text", "name of the strategy")
+
+TABLES: dict[str, Table] = {
+    table.kind: table
+    for table in (
+        Table(
+            "payoffs",
+            "payoff of a strategy against an opponent or a group of co-players; written once per game, play and "
+            "replicate, with the first cell that needs it",
+            "payoff",
+            (
+                _STRATEGY,
+                Column("opponent", "text", "co-player's strategy, or the co-players as text, such as '3 C + 1 D'"),
+                Column("payoff", "number", "expected payoff (per turn where the game is repeated)"),
+            ),
+            per_dynamics=False,
+        ),
+        Table(
+            "rankings",
+            "standing of a strategy in the tournament; written like payoffs, with the first cell that needs it",
+            "score",
+            (
+                _STRATEGY,
+                Column("rank", "integer", "place in the ranking, from 1, by median normalised score"),
+                Column("score", "number", "mean payoff per turn over all opponents"),
+                Column("wins", "number", "median number of opponents outscored per repetition", nullable=True),
+                Column("cooperation", "number", "share of turns on which it cooperated", nullable=True),
+            ),
+            per_dynamics=False,
+        ),
+        Table(
+            "prevalence",
+            "long-run share of a strategy under one of the dynamics: who emerges",
+            "share",
+            (
+                _STRATEGY,
+                Column("share", "number", "long-run share of the population (or of time), in [0, 1]"),
+                Column("self_cooperation", "number", "share of cooperation when it meets its own kind", nullable=True),
+            ),
+        ),
+        Table(
+            "trajectories",
+            "share of a strategy at one time on one path",
+            "share",
+            (
+                Column("start", "integer", "number of the starting point, from 0"),
+                Column("time", "number", "time, in the units of the dynamics"),
+                _STRATEGY,
+                Column("share", "number", "share of the population, in [0, 1]"),
+            ),
+        ),
+        Table(
+            "rest_points",
+            "share of a strategy at a rest point",
+            "share",
+            (
+                Column("point", "integer", "number of the rest point, from 0"),
+                _STRATEGY,
+                Column("share", "number", "share of the population at the rest point, in [0, 1]"),
+                Column("stability", "text", "'stable', 'unstable', 'saddle' or 'neutral'"),
+            ),
+        ),
+        Table(
+            "basins",
+            "share of all starting points that end at an attractor",
+            "share",
+            (
+                Column("attractor", "text", "the attractor in words: a strategy, or a mix such as '40 % C + 60 % D'"),
+                Column("strategy", "text", "the strategy that holds it, where one does", nullable=True),
+                Column("share", "number", "share of the starting points, in [0, 1]"),
+            ),
+        ),
+        Table(
+            "fixation",
+            "probability that one mutant takes over a population of residents",
+            "probability",
+            (
+                Column("mutant", "text", "strategy of the single mutant"),
+                Column("resident", "text", "strategy of all others"),
+                Column("log_probability", "number", "natural logarithm of the fixation probability"),
+                Column("probability", "number", "fixation probability (0 where it underflows)"),
+                Column("neutral", "number", "1/Z, what a neutral mutant has"),
+            ),
+        ),
+        Table(
+            "gradient",
+            "drift of selection at one state of a population of two strategies",
+            "gradient",
+            (
+                Column("count", "integer", "individuals of the first strategy, 0 to Z"),
+                Column("fraction", "number", "count / Z"),
+                Column("gradient", "number", "expected gain minus expected loss, T+ - T-"),
+            ),
+        ),
+        Table(
+            "stationary",
+            "long-run probability of one state of a finite population, with the counts of each strategy",
+            "probability",
+            (
+                Column("state", "integer", "number of the state; one row for each strategy in it"),
+                _STRATEGY,
+                Column("count", "integer", "individuals of that strategy in the state"),
+                Column("probability", "number", "long-run share of time spent in the state"),
+            ),
+        ),
+    )
+}
+
+
+def own_columns(kind: str) -> tuple[Column, ...]:
+    """Return the columns of a table without the parameters: keys, dynamics if any, own, errors.
+
+    >>> [column.name for column in own_columns("payoffs")][:4]
+    ['cell', 'replicate', 'game', 'strategy']
+    """
+    table = TABLES[kind]
+    label = (DYNAMICS_COLUMN,) if table.per_dynamics else ()
+    return (*KEY_COLUMNS, *label, *table.columns, *ERROR_COLUMNS)
