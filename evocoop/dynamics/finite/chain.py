@@ -1,0 +1,151 @@
+"""The Markov chain of a population of n strategies over all its compositions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evocoop.dynamics.finite.expected import composition_payoffs
+from evocoop.dynamics.finite.logs import safe_log
+from evocoop.dynamics.finite.processes import Process
+from evocoop.dynamics.finite.setting import Setting
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+def population_states(size: int, n: int) -> IntArray:
+    """Return all ways to spread ``size`` individuals over n strategies, rows ascending lexicographically.
+
+    >>> population_states(2, 2).tolist()
+    [[0, 2], [1, 1], [2, 0]]
+    """
+    rows = np.zeros((1, 0), dtype=np.int64)
+    for _ in range(n - 1):
+        left = size - rows.sum(axis=1)
+        owner = np.repeat(np.arange(len(rows)), left + 1)
+        start = np.repeat(np.cumsum(left + 1) - (left + 1), left + 1)
+        rows = np.column_stack([rows[owner], np.arange(len(owner)) - start])
+    return np.column_stack([rows, size - rows.sum(axis=1)])
+
+
+def state_keys(states: IntArray, size: int) -> IntArray:
+    """Return one number per state that rises with its position."""
+    places: IntArray = (size + 2) ** np.arange(states.shape[1] - 1, -1, -1, dtype=np.int64)
+    keys: IntArray = states @ places
+    return keys
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """A chain over population states.
+
+    Args:
+        states: array (S, n) of counts.
+        matrix: the row-stochastic transition matrix, sparse (S, S).
+        generator: the matrix minus the identity, its diagonal minus the sum of the others, sparse.
+    """
+
+    states: IntArray
+    matrix: Any
+    generator: Any
+
+    @property
+    def fastest(self) -> float:
+        """The largest probability to leave a state in one step."""
+        return float(-self.generator.diagonal().min())
+
+    def solve_with(self, fixed: int) -> tuple[FloatArray, float]:
+        """Return stationary weights with weight 1 at ``fixed``, and the longest mean time to reach it."""
+        from scipy.sparse.linalg import splu
+
+        rest = np.delete(np.arange(len(self.states)), fixed)
+        inner = (-self.generator[rest][:, rest]).tocsc()
+        factors = splu(inner, permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True, "DiagPivotThresh": 0.0})
+        into = self.generator[[fixed]][:, rest].toarray()[0]
+        weights = np.ones(len(self.states))
+        weights[rest] = factors.solve(into, trans="T")
+        times = factors.solve(np.ones(len(rest)))
+        longest = float(times.max()) if (times > 0).all() else np.inf
+        return weights, longest
+
+
+def state_payoffs(world: Setting, states: IntArray) -> FloatArray:
+    """Return f[s, j, i]: payoff of strategy i among the others of a focal of strategy j, in state s.
+
+    Where strategy j is absent the row is never used and repeats a neighbouring state.
+    """
+    size, n = world.population_size, states.shape[1]
+    table = world.game.payoff_table()
+    others = population_states(size - 1, n)
+    payoffs = composition_payoffs(table, others)
+    keys = state_keys(others, size)
+    place = np.empty((len(states), n), dtype=np.int64)
+    for focal in range(n):
+        left = states.copy()
+        left[:, focal] -= 1
+        place[:, focal] = np.clip(np.searchsorted(keys, state_keys(left, size)), 0, len(others) - 1)
+    return payoffs[place]
+
+
+def adopt_logs(world: Setting, states: IntArray, strength: float, mutation: float) -> FloatArray:
+    """Return log P[s, j, i] that a focal of strategy j becomes i, with mutation."""
+    logs = world.process.log_adopt(states.astype(float), state_payoffs(world, states), strength)
+    return world.process.log_mutated(logs, mutation) if mutation else logs
+
+
+def chain_of(world: Setting, strength: float, mutation: float) -> Chain:
+    """Return the chain of a process that changes one individual at a time."""
+    from scipy.sparse import csr_matrix, diags
+
+    size, n = world.population_size, len(world.strategies)
+    states = population_states(size, n)
+    rates = np.exp(adopt_logs(world, states, strength, mutation)) * (states / size)[:, :, None]
+    keys = state_keys(states, size)
+    rows, columns, values = [], [], []
+    for focal in range(n):
+        present = np.flatnonzero(states[:, focal])
+        for adopted in range(n):
+            if adopted == focal:
+                continue
+            moved = states[present].copy()
+            moved[:, focal] -= 1
+            moved[:, adopted] += 1
+            rows.append(present)
+            columns.append(np.searchsorted(keys, state_keys(moved, size)))
+            values.append(rates[present, focal, adopted])
+    shape = (len(states), len(states))
+    off = csr_matrix((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=shape)
+    return _chain(states, off, diags)
+
+
+def _chain(states: IntArray, off: Any, diags: Any) -> Chain:
+    leave = np.asarray(off.sum(axis=1)).ravel()
+    return Chain(states, (off + diags(1.0 - leave)).tocsr(), (off - diags(leave)).tocsr())
+
+
+def multinomial_chain(world: Setting, strength: float, mutation: float) -> Chain:
+    """Return the chain of the Wright-Fisher process: all Z offspring drawn at once."""
+    from scipy.sparse import csr_matrix, diags
+
+    size, n = world.population_size, len(world.strategies)
+    states = population_states(size, n)
+    payoffs = state_payoffs(world, states)
+    weights = offspring_logs(world.process, states.astype(float), payoffs, strength, mutation)
+    factorials = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1.0, size + 1)))])
+    ways = factorials[size] - factorials[states].sum(axis=1)
+    matrix = np.exp(ways + weights @ states.T)
+    np.fill_diagonal(matrix, 0.0)
+    return _chain(states, csr_matrix(matrix), diags)
+
+
+def offspring_logs(
+    process: Process, counts: FloatArray, payoffs: FloatArray, strength: float, mutation: float
+) -> FloatArray:
+    """Return log probabilities that an offspring has each strategy, array (S, n), mutation included."""
+    n = counts.shape[1]
+    parents = np.exp(process.log_adopt(counts, payoffs, strength)[:, 0])
+    return safe_log((1.0 - mutation) * parents + mutation / (n - 1.0) * (1.0 - parents))

@@ -1,0 +1,200 @@
+"""Fixation of one strategy in another: probabilities and times, exact, on logarithms."""
+
+from __future__ import annotations
+
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from evocoop.core.errors import InputError, NumericalError, check_integer
+from evocoop.dynamics.finite.expected import advantage
+from evocoop.dynamics.finite.logs import absorption_logs, log_running_sum, log_sum
+from evocoop.dynamics.finite.processes import Process, step_logs, two_strategy_logs
+from evocoop.dynamics.finite.setting import Setting, check_strengths, setting
+
+FloatArray = NDArray[np.float64]
+
+
+@overload
+def fixation_probability(
+    payoffs: Any,
+    *,
+    population_size: int,
+    selection_strength: float,
+    process: str = ...,
+    mutant: str | int | None = ...,
+    resident: str | int | None = ...,
+    start: int = ...,
+    fitness: str = ...,
+    log: bool = ...,
+) -> float: ...
+@overload
+def fixation_probability(
+    payoffs: Any,
+    *,
+    population_size: int,
+    selection_strength: ArrayLike,
+    process: str = ...,
+    mutant: str | int | None = ...,
+    resident: str | int | None = ...,
+    start: int = ...,
+    fitness: str = ...,
+    log: bool = ...,
+) -> float | FloatArray: ...
+
+
+def fixation_probability(
+    payoffs: Any,
+    *,
+    population_size: int,
+    selection_strength: ArrayLike,
+    process: str = "pairwise",
+    mutant: str | int | None = None,
+    resident: str | int | None = None,
+    start: int = 1,
+    fitness: str = "linear",
+    log: bool = False,
+) -> float | FloatArray:
+    r"""Return the probability that ``start`` mutants take over a population of residents.
+
+    For processes that change one individual at a time, with s_k = prod_{j<=k} T-_j/T+_j,
+    rho_i = sum_{k<i} s_k / sum_{k<Z} s_k; under pairwise comparison T-/T+ = exp(-beta(f_mutant - f_resident)). Sums are
+    taken on logarithms, so probabilities far below 1e-308 are right when ``log`` is true.
+
+    Args:
+        payoffs: a square matrix, a game, or a PayoffTable.
+        population_size: Z, at least 2 and at least the group size.
+        selection_strength: beta >= 0 (or w in [0, 1]), one number or a list; a list shares the sums of payoffs.
+        process: see ``evocoop.dynamics.PROCESSES``.
+        mutant: name or position of the invading strategy; may be left out with two strategies (the first).
+        resident: name or position of the strategy invaded.
+        start: number of mutants at the start, 1 … Z-1.
+        fitness: ``"linear"`` or ``"exponential"``, for the birth processes.
+        log: return the natural logarithm.
+
+    Returns:
+        A float, or an array when ``selection_strength`` is a list.
+
+    Raises:
+        InputError: for arguments out of range, or a process in which nothing fixates.
+
+    Source: Traulsen, Nowak & Pacheco 2006, Phys Rev E 74:011909; Hindersin et al. 2019, Sci Rep 9:6946.
+
+    >>> round(fixation_probability([[4, 0], [3, 3]], population_size=100, selection_strength=2, log=True), 6)
+    -227.939436
+    """
+    world = setting(payoffs, population_size, process, fitness)
+    strengths = check_strengths(world.process, selection_strength)
+    pair = world.pair(mutant, resident)
+    start = check_integer("start", start, minimum=1, maximum=world.population_size - 1)
+    logs = log_fixation_from(world, pair, np.atleast_1d(strengths))[:, start]
+    answer = logs if log else np.exp(logs)
+    return answer if strengths.ndim else float(answer[0])
+
+
+def log_fixation_from(world: Setting, pair: tuple[int, int], strengths: FloatArray) -> FloatArray:
+    """Return log rho for 0 … Z mutants at the start, array (strengths, Z+1)."""
+    payoffs = world.pairs(np.array([pair[0]]), np.array([pair[1]]))[0]
+    if not world.process.one_at_a_time:
+        return np.stack([_wright_fisher(world.process, payoffs, float(s)) for s in strengths])
+    return log_fixation(log_ratios(world.process, payoffs[None], strengths)[:, 0])
+
+
+def log_fixation_pairs(world: Setting, payoffs: FloatArray, strengths: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return log rho of the first in the second and of the second in the first, arrays (strengths, pairs)."""
+    if not world.process.one_at_a_time:
+        rows = np.array([[_wright_fisher(world.process, g, float(s)) for g in payoffs] for s in strengths])
+        back = np.array([[_wright_fisher(world.process, g[::-1, ::-1], float(s)) for g in payoffs] for s in strengths])
+        return rows[..., 1], back[..., 1]
+    ratios = log_ratios(world.process, payoffs, strengths)
+    if not np.isfinite(ratios).all():
+        from_all = log_fixation(ratios)
+        return from_all[..., 1], log_fixation(-ratios[..., ::-1])[..., 1]
+    sums = np.zeros((*ratios.shape[:-1], ratios.shape[-1] + 1))
+    np.cumsum(ratios, axis=-1, out=sums[..., 1:])
+    first = -log_sum(sums)
+    return first, first + sums[..., -1]
+
+
+def log_fixation(ratios: FloatArray) -> FloatArray:
+    """Return log rho for 0 … Z at the start, array (..., Z+1), from log T-/T+ at 1 … Z-1, array (..., Z-1)."""
+    if not np.isfinite(ratios).all():
+        flat = ratios.reshape(-1, ratios.shape[-1])
+        return np.stack([_with_barriers(row) for row in flat]).reshape(*ratios.shape[:-1], -1)
+    logs = np.full((*ratios.shape[:-1], ratios.shape[-1] + 2), -np.inf)
+    logs[..., 1] = 0.0
+    np.cumsum(ratios, axis=-1, out=logs[..., 2:])
+    logs[..., 1:] = log_running_sum(logs[..., 1:])
+    logs -= logs[..., -1:]
+    return logs
+
+
+def _with_barriers(ratios: FloatArray) -> FloatArray:
+    """Return log rho where some steps have probability 0: below the last barrier nothing rises, above all fixate."""
+    down_only, up_only = np.flatnonzero(ratios == np.inf), np.flatnonzero(ratios == -np.inf)
+    low = int(down_only[-1]) + 1 if len(down_only) else 0
+    high = int(up_only[0]) + 1 if len(up_only) else len(ratios) + 1
+    if low > high:
+        raise NumericalError("neither strategy ever fixates: the two are trapped together")
+    logs = np.full(len(ratios) + 2, -np.inf)
+    logs[low : high + 1] = log_fixation(ratios[low : high - 1])
+    logs[high:] = 0.0
+    return logs
+
+
+def log_ratios(process: Process, payoffs: FloatArray, strengths: FloatArray) -> FloatArray:
+    """Return log T-/T+ at 1 … Z-1 individuals of the first, array (strengths, pairs, Z-1).
+
+    Args:
+        process: an update rule that changes one individual at a time.
+        payoffs: co-player payoffs (pairs, 2, Z).
+        strengths: selection strengths (strengths,).
+
+    Raises:
+        InputError: when absent strategies can come back by themselves, so that nothing fixates.
+        NumericalError: when a state can be left in no direction.
+    """
+    if not process.imitates:
+        raise InputError(
+            f"process {process.name!r} has no absorbing states: nothing fixates; use stationary_distribution"
+        )
+    if process.name == "pairwise":
+        return -strengths[:, None, None] * advantage(payoffs)
+    rows = []
+    for strength in strengths:
+        up, down = (logs[..., 1:-1] for logs in step_logs(process, payoffs, float(strength)))
+        if ((up == -np.inf) & (down == -np.inf)).any():
+            raise NumericalError(
+                f"under process {process.name!r} neither strategy ever fixates: the two are trapped together"
+            )
+        rows.append(down - up)
+    return np.stack(rows)
+
+
+def _wright_fisher(process: Process, payoffs: FloatArray, strength: float) -> FloatArray:
+    """Return log rho for 0 … Z at the start, by elimination on the whole chain."""
+    steps, vanish, fixate = wright_fisher_steps(process, payoffs, strength)
+    logs = absorption_logs(steps, np.logaddexp(vanish, fixate), fixate)
+    return np.concatenate([[-np.inf], logs, [0.0]])
+
+
+def wright_fisher_steps(
+    process: Process, payoffs: FloatArray, strength: float
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the log steps between 1 … Z-1 individuals of the first, and those to 0 and to Z."""
+    size = payoffs.shape[-1]
+    logs = two_strategy_logs(process, payoffs, strength)[1:-1]
+    chain = binomial_logs(size, logs[:, 0, 0], logs[:, 0, 1])
+    return chain[:, 1:-1], chain[:, 0], chain[:, -1]
+
+
+def binomial_logs(size: int, log_p: FloatArray, log_q: FloatArray) -> FloatArray:
+    """Return log C(Z, k) p^k q^(Z-k) for k = 0 … Z, one row for each p."""
+    factorials = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1.0, size + 1)))])
+    k = np.arange(size + 1.0)
+    with np.errstate(invalid="ignore"):
+        wins = np.where(k > 0, k * log_p[:, None], 0.0)
+        losses = np.where(k < size, (size - k) * log_q[:, None], 0.0)
+    logs: FloatArray = factorials[-1] - factorials - factorials[::-1] + wins + losses
+    return logs

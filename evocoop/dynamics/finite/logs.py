@@ -1,0 +1,109 @@
+"""Arithmetic on logarithms of positive numbers: sums without overflow, chains solved without subtraction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evocoop.core.errors import NumericalError
+
+FloatArray = NDArray[np.float64]
+
+
+def log_sum(logs: FloatArray, axis: int = -1) -> FloatArray:
+    """Return log(sum(exp(logs))) along an axis."""
+    top = logs.max(axis=axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0)
+    with np.errstate(divide="ignore"):
+        total: FloatArray = np.log(np.exp(logs - top).sum(axis=axis)) + np.squeeze(top, axis=axis)
+    return total
+
+
+def log_running_sum(logs: FloatArray) -> FloatArray:
+    """Return the logarithms of the running sums along the last axis."""
+    with np.errstate(invalid="ignore"):
+        sums: FloatArray = np.logaddexp.accumulate(logs, axis=-1)
+    return sums
+
+
+def log_complement(logs: FloatArray) -> FloatArray:
+    """Return log(1 - p) from log p, accurate at both ends."""
+    small = logs < -0.6931471805599453
+    with np.errstate(divide="ignore"):
+        return np.where(
+            small,
+            np.log1p(-np.exp(np.where(small, logs, -1.0))),
+            np.log(-np.expm1(np.where(small, -1.0, np.minimum(logs, 0.0)))),
+        )
+
+
+def safe_log(numbers: FloatArray | float) -> FloatArray:
+    """Return the logarithms of non-negative numbers, minus infinity at zero, without a warning."""
+    with np.errstate(divide="ignore"):
+        return np.log(np.asarray(numbers, dtype=np.float64))
+
+
+def stationary_logs(
+    log_rates: FloatArray,
+    plus: Callable[[FloatArray, FloatArray], FloatArray] = np.logaddexp,
+    total: Callable[[FloatArray], FloatArray] = log_sum,
+) -> FloatArray:
+    """Return the log stationary distribution of a chain given the logarithms of its rates.
+
+    States are eliminated one after the other and nothing is subtracted (Grassmann, Taksar & Heyman 1985, Oper Res
+    33:1107), so every entry has full relative accuracy however small it is; on logarithms nothing underflows either.
+    Given ``maximum`` for both sums, the same elimination gives the zero-noise limit (stochastic potentials).
+
+    Args:
+        log_rates: array (..., n, n), ``[r, m]`` = log rate from r to m; the diagonal is not read.
+        plus: the sum of two, on logarithms.
+        total: the sum along the last axis, on logarithms.
+
+    Raises:
+        NumericalError: when some state cannot be left towards the earlier ones (the chain is reducible).
+    """
+    work = np.array(log_rates, dtype=np.float64)
+    n = work.shape[-1]
+    for last in range(n - 1, 0, -1):
+        leave = total(work[..., last, :last])
+        if not (leave > -np.inf).all():
+            raise NumericalError(f"the chain is reducible: state {last} cannot reach the states before it")
+        work[..., :last, last] -= leave[..., None]
+        work[..., :last, :last] = plus(
+            work[..., :last, :last], work[..., :last, last, None] + work[..., last, None, :last]
+        )
+    logs = np.zeros(work.shape[:-1])
+    for state in range(1, n):
+        logs[..., state] = total(logs[..., :state] + work[..., :state, state])
+    logs -= total(logs)[..., None]
+    return logs
+
+
+def absorption_logs(log_steps: FloatArray, log_exit: FloatArray, log_source: FloatArray) -> FloatArray:
+    """Return log x with x = source + steps x, where rows of ``steps`` and ``exit`` together sum to one.
+
+    Elimination without subtraction, as in :func:`stationary_logs`; x counts visits (source 1), times or probabilities.
+
+    Args:
+        log_steps: array (n, n), log probability of a step between transient states; the diagonal is not read.
+        log_exit: array (n,), log probability of leaving the transient states.
+        log_source: array (n,) or (n, m), log of the non-negative right-hand sides.
+    """
+    steps, leave = log_steps.copy(), log_exit.copy()
+    x = log_source.reshape(len(leave), -1).copy()
+    away = np.empty(len(leave))
+    for last in range(len(leave) - 1, -1, -1):
+        away[last] = np.logaddexp(log_sum(steps[last, :last]) if last else -np.inf, leave[last])
+        if away[last] == -np.inf:
+            raise NumericalError("the chain never leaves some of its transient states")
+        into = steps[:last, last] - away[last]
+        steps[:last, :last] = np.logaddexp(steps[:last, :last], into[:, None] + steps[last, :last])
+        leave[:last] = np.logaddexp(leave[:last], into + leave[last])
+        x[:last] = np.logaddexp(x[:last], into[:, None] + x[last])
+    for state in range(len(leave)):
+        if state:
+            x[state] = np.logaddexp(x[state], log_sum(steps[state, :state, None] + x[:state], axis=0))
+        x[state] -= away[state]
+    return x.reshape(log_source.shape)

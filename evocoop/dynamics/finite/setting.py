@@ -1,0 +1,92 @@
+"""What every function of this room is asked about: a game, a population size, an update rule - checked once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from evocoop.core.errors import InputError, check_integer
+from evocoop.dynamics.finite.expected import pair_payoffs, pair_positions, pair_tables
+from evocoop.dynamics.finite.processes import WEIGHT_PROCESSES, Process
+from evocoop.games.payoffs import Game, PayoffTable, as_payoffs, strategy_index
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A finite population that plays a game under an update rule.
+
+    Args:
+        game: the game or payoff table.
+        population_size: Z.
+        process: the update rule.
+    """
+
+    game: Game | PayoffTable
+    population_size: int
+    process: Process
+
+    @property
+    def strategies(self) -> tuple[str, ...]:
+        """The names of the strategies."""
+        return self.game.strategies
+
+    def pairs(self, first: IntArray, second: IntArray) -> FloatArray:
+        """Return the co-player payoffs of the chosen pairs, array (pairs, 2, Z)."""
+        return pair_payoffs(pair_tables(self.game, first, second), self.population_size)
+
+    def pair(self, mutant: str | int | None, resident: str | int | None) -> tuple[int, int]:
+        """Return the positions of mutant and resident; with two strategies they default to the first and second."""
+        names = self.strategies
+        if mutant is None and resident is None and len(names) == 2:
+            return 0, 1
+        if mutant is None or resident is None:
+            raise InputError(f"mutant and resident must both be named; strategies: {', '.join(names)}")
+        found = strategy_index(names, mutant), strategy_index(names, resident)
+        if found[0] == found[1]:
+            raise InputError(f"mutant and resident must differ, but both are {names[found[0]]!r}")
+        return found
+
+
+def setting(payoffs: Any, population_size: int, process: str = "pairwise", fitness: str = "linear") -> Setting:
+    """Check and return the setting; see :class:`Setting`."""
+    game = as_payoffs(payoffs)
+    size = check_integer("population_size", population_size, minimum=2)
+    if size < game.group_size:
+        raise InputError(f"population_size must be at least the group size {game.group_size}, not {size}")
+    spread = 0.0
+    if process in WEIGHT_PROCESSES and len(game.strategies) > 1:
+        tables = pair_tables(game, *pair_positions(len(game.strategies)))
+        spread = float(tables.max() - tables.min())
+    return Setting(game, size, Process(process, fitness, spread))
+
+
+def check_strengths(process: Process, selection_strength: ArrayLike) -> FloatArray:
+    """Return the selection strength, a number or an array of them, as an array of non-negative finite floats."""
+    try:
+        if isinstance(selection_strength, (bool, str)):
+            raise TypeError
+        strengths = np.array(selection_strength, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError(
+            f"selection_strength must be a number or an array of numbers, not {selection_strength!r}"
+        ) from None
+    if strengths.ndim > 1 or not np.isfinite(strengths).all() or (strengths < 0).any() or not strengths.size:
+        raise InputError(
+            f"selection_strength must be a finite number of at least 0, or a list of them, not {selection_strength!r}"
+        )
+    process.check_strength(strengths)
+    return strengths
+
+
+def check_strength(process: Process, selection_strength: float) -> float:
+    """Return the selection strength as one non-negative finite float."""
+    strengths = check_strengths(process, selection_strength)
+    if strengths.ndim:
+        raise InputError("selection_strength must be one number here, not a list")
+    return float(strengths)
