@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from evocoop.core.errors import InputError
 from evocoop.core.registry import Entry, Registry
 
+PLAY_VERSION = 1
+
 
 def games() -> Registry:
     """Return the registered games."""
@@ -29,12 +31,18 @@ def parameter_names(entry: Entry) -> tuple[str, ...]:
 
 def check_players(names: Iterable[str]) -> list[tuple[int, str]]:
     """Return the position and the message of every name that is no library strategy."""
-    from evocoop.strategies.catalogue import find
+    from evocoop.strategies.registry import find
+    from evocoop.strategies.spec import parse
 
     wrong = []
     for position, name in enumerate(names):
         try:
-            find(name)
+            find(parse(name).name)
         except InputError as error:
             wrong.append((position, str(error)))
     return wrong
+
+
+def player_versions() -> dict[str, int]:
+    """Return the behaviour version of play between library strategies."""
+    return {"play": PLAY_VERSION}

@@ -150,7 +150,7 @@ def _parameters(
     values: Values = {}
     for parameter in entry.parameters:
         if parameter.name not in section:
-            if not parameter.required and parameter.default is not None:
+            if not parameter.required and parameter.default is not None and parameter.name != "seed":
                 values[parameter.name] = _plain_default(parameter.default)
             continue
         try:

@@ -21,6 +21,8 @@ PLAY_PARAMETERS = (
     Parameter("exact", "boolean", "solve pairs exactly"),
 )
 
+_ROOTS = ("game", "play", "dynamics")
+
 Targets = dict[str, list[Parameter]]
 
 
@@ -54,7 +56,12 @@ def read_sweep(
     lengths = {key: len(values) for key, values in axes.items()}
     if mode == "zip" and len(set(lengths.values())) > 1:
         problems.add(("sweep",), f"zipped lists must be equally long, not {lengths}")
-    return SweepAsk(mode if mode in ("grid", "zip") else "grid", axes)
+    return SweepAsk(mode if mode in ("grid", "zip") else "grid", dict(sorted(axes.items(), key=_cheapest_last)))
+
+
+def _cheapest_last(axis: tuple[str, Any]) -> int:
+    """Put keys of the dynamics last, so that neighbouring cells share one payoff table."""
+    return _ROOTS.index(root) if (root := axis[0].partition(".")[0]) in _ROOTS else 0
 
 
 def _targets(games: Iterable[GameAsk], dynamics: Iterable[DynamicsAsk], play: PlayAsk | None) -> Targets:

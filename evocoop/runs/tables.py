@@ -57,7 +57,12 @@ KEY_COLUMNS = (
 )
 DYNAMICS_COLUMN = Column("dynamics", "text", "label of the dynamics")
 ERROR_COLUMNS = (
-    Column("standard_error", "number", "standard error of the measured value, 0 where it is exact"),
+    Column(
+        "standard_error",
+        "number",
+        "standard error of the measured value: 0 where exact, null where it cannot be told",
+        nullable=True,
+    ),
     Column("exact", "boolean", "whether the value was computed rather than sampled"),
 )
 

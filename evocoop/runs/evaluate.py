@@ -1,0 +1,215 @@
+"""One cell, from game to rows: build the game, play if asked, run each of the dynamics, write what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from evocoop.config import catalogue
+from evocoop.config.experiment import DynamicsAsk, GameAsk, Values
+from evocoop.games.payoffs import FloatArray, Game, IntArray, PayoffTable, count_compositions
+from evocoop.runs.answers import Answer, Answers, answer
+from evocoop.runs.plan import Cell, hashed_seed
+
+if TYPE_CHECKING:
+    from evocoop.runs.columns import Tables
+
+MOST_GROUP_ENTRIES = 20_000
+RESAMPLES = 16
+_RESAMPLED = ("prevalence", "fixation", "gradient", "stationary", "basins")
+
+
+def evaluate(cell: Cell, tables: Tables) -> None:
+    """Compute one cell and add its rows to the tables."""
+    about: Values = {"cell": cell.number, "replicate": cell.replicate, "game": cell.game.label}
+    about.update({f"game.{name}": value for name, value in cell.game.parameters.items()})
+    if cell.play is None:
+        payoffs = _kept(build_game(cell.game), cell.population)
+    else:
+        about.update({f"play.{name}": value for name, value in vars(cell.play).items()})
+        played = _played(cell.table_key, cell)
+        payoffs = played.payoff_table()
+        if cell.leads:
+            _add_rankings(played, about, tables)
+    if cell.leads and "payoffs" in tables:
+        _add_payoffs(payoffs, about, tables)
+    for one in cell.dynamics:
+        _add_dynamics(one, cell, payoffs, about, tables)
+
+
+def build_game(ask: GameAsk) -> Any:
+    """Return the game that is asked for."""
+    return catalogue.games().find(ask.name).load()(**ask.parameters)
+
+
+class ChosenStrategies(Game):
+    """A game in which only some of the strategies are in the population; payoffs are computed when asked for."""
+
+    def __init__(self, game: Game, chosen: Sequence[str]) -> None:
+        self.game, self._chosen, self.group_size = game, tuple(chosen), game.group_size
+
+    @property
+    def strategies(self) -> tuple[str, ...]:
+        """The names of the strategies in the population."""
+        return self._chosen
+
+    def group_payoffs(self, counts: IntArray) -> FloatArray:
+        """Return the payoff of each chosen strategy in whole groups of the given compositions."""
+        places = [self.game.strategies.index(name) for name in self._chosen]
+        wide = np.zeros((len(counts), len(self.game.strategies)), dtype=np.int64)
+        wide[:, places] = counts
+        return self.game.group_payoffs(wide)[:, places]
+
+    def payoff_table(self, strategies: Sequence[str | int] | None = None) -> PayoffTable:
+        """Return the payoffs of all chosen strategies, or of some of them."""
+        some = range(len(self._chosen)) if strategies is None else strategies
+        return self.game.payoff_table([self._chosen[s] if isinstance(s, int) else s for s in some])
+
+
+def _kept(game: Any, population: tuple[str, ...]) -> Any:
+    return ChosenStrategies(game, population) if population and population != game.strategies else game
+
+
+@lru_cache(maxsize=2)
+def _remembered(key: str, cell: _ByKey) -> Any:
+    from evocoop.play import tournament
+
+    play = cell.cell.play
+    assert play is not None
+    return tournament(
+        list(cell.cell.population),
+        game=build_game(cell.cell.game),
+        turns=play.turns,
+        repetitions=play.repetitions,
+        noise=play.noise,
+        prob_end=play.prob_end,
+        seed=cell.cell.seed,
+    )
+
+
+class _ByKey:
+    """A cell that equals every other, so that only the key beside it tells cached results apart."""
+
+    def __init__(self, cell: Cell) -> None:
+        self.cell = cell
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByKey)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+def _played(key: str, cell: Cell) -> Any:
+    """Return the tournament of a cell; neighbouring cells that differ only in their dynamics share it."""
+    return _remembered(key, _ByKey(cell))
+
+
+def _add_payoffs(payoffs: Any, about: Values, tables: Tables) -> None:
+    names, group = payoffs.strategies, payoffs.group_size
+    if group > 2 and len(names) * count_compositions(group - 1, len(names)) > MOST_GROUP_ENTRIES:
+        return
+    table: PayoffTable = payoffs.payoff_table()
+    opponents = names if group == 2 else [composition_text(row, names) for row in table.compositions]
+    width = len(opponents)
+    tables.add(
+        "payoffs",
+        about,
+        {
+            "strategy": [name for name in names for _ in range(width)],
+            "opponent": list(opponents) * len(names),
+            "payoff": table.values.ravel(),
+            "standard_error": table.standard_errors.ravel(),
+            "exact": (table.standard_errors == 0).ravel(),
+        },
+    )
+
+
+def composition_text(counts: Sequence[int], names: Sequence[str]) -> str:
+    """Return the members of a group in words.
+
+    >>> composition_text([3, 1], ["C", "D"])
+    '3 C + 1 D'
+    """
+    return " + ".join(f"{count} {name}" for count, name in zip(counts, names, strict=True) if count)
+
+
+def _add_rankings(played: Any, about: Values, tables: Tables) -> None:
+    """Add the standing of every player of a tournament."""
+    names = list(played.payoff_table().strategies)
+    scores = np.asarray(played.normalised_scores, dtype=float)
+    scores = scores.reshape(len(names), -1)
+    count = scores.shape[1]
+    spread = scores.std(axis=1, ddof=1) / np.sqrt(count) if count > 1 else np.zeros(len(names))
+    rank = np.empty(len(names), dtype=np.int64)
+    rank[np.asarray(played.ranking)] = np.arange(1, len(names) + 1)
+    wins = np.median(np.asarray(played.wins, dtype=float).reshape(len(names), -1), axis=1)
+    tables.add(
+        "rankings",
+        about,
+        {
+            "strategy": names,
+            "rank": rank,
+            "score": scores.mean(axis=1),
+            "wins": wins,
+            "cooperation": np.asarray(played.cooperating_rating, dtype=float),
+            "standard_error": spread,
+            "exact": spread == 0,
+        },
+    )
+
+
+def _add_dynamics(one: DynamicsAsk, cell: Cell, payoffs: Any, about: Values, tables: Tables) -> None:
+    entry = catalogue.dynamics().find(one.name)
+    given = dict(one.parameters)
+    if "seed" in catalogue.parameter_names(entry) and "seed" not in given:
+        given["seed"] = cell.stream_seed(one.label)
+    about = {**about, "dynamics": one.label, **{f"dynamics.{name}": value for name, value in given.items()}}
+    function = entry.load()
+    answers = answer(one.name, function, payoffs, given)
+    errors = _resampled(one.name, function, payoffs, given, answers) if not _exact(payoffs) else {}
+    for kind, found in answers.items():
+        columns = dict(found.columns)
+        length = len(next(iter(columns.values())))
+        sampled = found.standard_error is not None or not _exact(payoffs)
+        error = _combined(found.standard_error, errors.get(kind)) if sampled else np.zeros(length)
+        columns["standard_error"] = [None] * length if error is None else error
+        columns["exact"] = [not sampled] * length
+        tables.add(kind, about, columns)
+
+
+def _exact(payoffs: Any) -> bool:
+    return bool(payoffs.exact) if isinstance(payoffs, PayoffTable) else True
+
+
+def _combined(own: FloatArray | None, inherited: FloatArray | None) -> FloatArray | None:
+    """Return the standard error from sampling in the dynamics and from sampled payoffs, taken as independent."""
+    if own is None or inherited is None:
+        return inherited if own is None else own
+    return np.asarray(np.hypot(own, inherited))
+
+
+def _resampled(
+    name: str, function: Any, payoffs: PayoffTable, given: Values, answers: Answers
+) -> dict[str, FloatArray]:
+    """Return standard errors that sampled payoffs bring with them: the spread of the answer over redrawn payoffs."""
+    wanted = [kind for kind in _RESAMPLED if kind in answers]
+    if not wanted:
+        return {}
+    random = np.random.Generator(np.random.Philox(hashed_seed(name, payoffs.values.tobytes().hex())))
+    drawn: dict[str, list[FloatArray]] = {kind: [] for kind in wanted}
+    for _ in range(RESAMPLES):
+        values = payoffs.values + payoffs.standard_errors * random.standard_normal(payoffs.values.shape)
+        table = PayoffTable(payoffs.strategies, values, payoffs.standard_errors, payoffs.group_size)
+        again = answer(name, function, table, given)
+        for kind in wanted:
+            drawn[kind].append(_value(again[kind]))
+    same = {kind: rows for kind, rows in drawn.items() if len({row.shape for row in rows}) == 1}
+    return {kind: np.std(rows, axis=0, ddof=1) for kind, rows in same.items()}
+
+
+def _value(found: Answer) -> FloatArray:
+    return np.asarray(found.columns[found.value], dtype=np.float64)
