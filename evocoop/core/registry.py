@@ -20,8 +20,8 @@ class Parameter:
 
     Args:
         name: the keyword it is given by.
-        kind: ``"integer"``, ``"number"``, ``"probability"``, ``"boolean"``, ``"string"``, ``"matrix"`` or
-            ``"vector"``.
+        kind: ``"integer"``, ``"number"``, ``"probability"``, ``"boolean"``, ``"string"``, ``"matrix"``,
+            ``"vector"`` or ``"names"`` (a list of strings).
         summary: one line: what it means, its symbol, its range.
         default: the value when it is left out; ``None`` with ``required`` true means there is none.
         required: whether it must be given.

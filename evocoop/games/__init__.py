@@ -1,1 +1,81 @@
-"""Games: what is played. Matrix games, N-person games, games with a pre-play stage, and the payoff table."""
+"""Games: what is played. Matrix games, N-person games, games with a pre-play stage, and the payoff table.
+
+Every game has ``strategies`` and exact payoffs, and stands wherever the dynamics take payoffs. Names are loaded when
+first used, so that importing this package stays cheap.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from evocoop.games.commitment import Commitment as Commitment
+    from evocoop.games.commitment import CommitmentThresholds as CommitmentThresholds
+    from evocoop.games.commitment import RecognitionCommitment as RecognitionCommitment
+    from evocoop.games.commitment import commitment_on as commitment_on
+    from evocoop.games.group_game import GroupGame as GroupGame
+    from evocoop.games.groups import CollectiveRiskDilemma as CollectiveRiskDilemma
+    from evocoop.games.groups import NPersonSnowdrift as NPersonSnowdrift
+    from evocoop.games.groups import NPersonStagHunt as NPersonStagHunt
+    from evocoop.games.groups import PublicGoods as PublicGoods
+    from evocoop.games.matrix import MatrixGame as MatrixGame
+    from evocoop.games.matrix import PairwiseGame as PairwiseGame
+    from evocoop.games.matrix import rstp as rstp
+    from evocoop.games.named import donation as donation
+    from evocoop.games.named import harmony as harmony
+    from evocoop.games.named import hawk_dove as hawk_dove
+    from evocoop.games.named import prisoners_dilemma as prisoners_dilemma
+    from evocoop.games.named import snowdrift as snowdrift
+    from evocoop.games.named import stag_hunt as stag_hunt
+    from evocoop.games.payoffs import Game as Game
+    from evocoop.games.payoffs import PayoffTable as PayoffTable
+    from evocoop.games.payoffs import as_payoffs as as_payoffs
+    from evocoop.games.payoffs import compositions as compositions
+    from evocoop.games.quorum import QuorumSignalling as QuorumSignalling
+    from evocoop.games.registry import GAMES as GAMES
+    from evocoop.games.signals import PrePlaySignals as PrePlaySignals
+    from evocoop.games.taxonomy import Classification as Classification
+    from evocoop.games.taxonomy import classify as classify
+
+_HOME = {
+    "Classification": "taxonomy",
+    "CollectiveRiskDilemma": "groups",
+    "Commitment": "commitment",
+    "CommitmentThresholds": "commitment",
+    "GAMES": "registry",
+    "Game": "payoffs",
+    "GroupGame": "group_game",
+    "MatrixGame": "matrix",
+    "NPersonSnowdrift": "groups",
+    "NPersonStagHunt": "groups",
+    "PairwiseGame": "matrix",
+    "PayoffTable": "payoffs",
+    "PrePlaySignals": "signals",
+    "PublicGoods": "groups",
+    "QuorumSignalling": "quorum",
+    "RecognitionCommitment": "commitment",
+    "as_payoffs": "payoffs",
+    "classify": "taxonomy",
+    "commitment_on": "commitment",
+    "compositions": "payoffs",
+    "donation": "named",
+    "harmony": "named",
+    "hawk_dove": "named",
+    "prisoners_dilemma": "named",
+    "rstp": "matrix",
+    "snowdrift": "named",
+    "stag_hunt": "named",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_HOME]

@@ -155,6 +155,14 @@ class Game:
         """
         raise NotImplementedError
 
+    def self_cooperation(self) -> FloatArray | None:
+        """Return how often each strategy cooperates in a group of its own kind, or None where that has no meaning.
+
+        Array (n,) of shares in [0, 1], one per strategy; a share of the long-run population weighted with it is the
+        cooperation seen in the long run.
+        """
+        return None
+
     def payoff_table(self, strategies: Sequence[str | int] | None = None) -> PayoffTable:
         """Return the exact payoffs of all strategies, or of the chosen ones, in the order given."""
         names = self.strategies

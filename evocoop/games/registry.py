@@ -1,0 +1,220 @@
+"""The table of games: every name an experiment file may use, its parameters and its source. Data only."""
+
+from __future__ import annotations
+
+from evocoop.core.registry import Entry, Parameter, Registry
+
+
+def _number(name: str, summary: str, default: float, minimum: float | None = 0.0) -> Parameter:
+    return Parameter(name, "number", summary, default=default, minimum=minimum)
+
+
+def _chance(name: str, summary: str, default: float) -> Parameter:
+    return Parameter(name, "probability", summary, default=default, minimum=0.0, maximum=1.0)
+
+
+def _size(default: int) -> Parameter:
+    return Parameter("group_size", "integer", "N, players in a group", default=default, minimum=2)
+
+
+def _threshold(default: int, who: str) -> Parameter:
+    return Parameter("threshold", "integer", f"M, {who} needed, 1 to N", default=default, minimum=1)
+
+
+def _base(temptation: float, reward: float, punishment: float, sucker: float) -> tuple[Parameter, ...]:
+    return (
+        _number("temptation", "T: I defect, the other cooperates", temptation, None),
+        _number("reward", "R: both cooperate", reward, None),
+        _number("punishment", "P: both defect", punishment, None),
+        _number("sucker", "S: I cooperate, the other defects", sucker, None),
+    )
+
+
+def _deal(*, base: tuple[Parameter, ...] = _base(2.0, 1.0, 0.0, -1.0)) -> tuple[Parameter, ...]:
+    return (
+        *base,
+        _number("proposal_cost", "eps, what arranging a deal costs its proposer", 0.25),
+        _number("compensation", "delta, what who breaks a deal pays the other", 2.0),
+        _number("no_deal", "what both get when a proposal is refused and nobody plays", 0.0, None),
+    )
+
+
+_SHARED_COST = (
+    _number("benefit", "b, what the other (or everybody) gains", 2.0),
+    _number("cost", "c, what cooperating costs; below the benefit", 1.0),
+)
+
+_MATRIX = (
+    Entry(
+        "matrix",
+        "evocoop.games.matrix:MatrixGame",
+        "any symmetric two-player game, by its payoffs",
+        "Maynard Smith 1982, Evolution and the Theory of Games",
+        (
+            Parameter("payoffs", "matrix", "rows of payoffs, mine against the co-player's strategy", required=True),
+            Parameter("strategies", "names", "names of the strategies, one a row"),
+        ),
+        tags=("two players",),
+    ),
+    Entry(
+        "prisoners_dilemma",
+        "evocoop.games.named:prisoners_dilemma",
+        "defecting is always the better reply, yet both would gain from cooperating",
+        "Axelrod & Hamilton 1981, Science 211:1390",
+        _base(5.0, 3.0, 1.0, 0.0),
+        tags=("two players", "dilemma"),
+    ),
+    Entry(
+        "stag_hunt",
+        "evocoop.games.named:stag_hunt",
+        "hunting together is best, hunting alone is worst",
+        "Skyrms 2004, The Stag Hunt and the Evolution of Social Structure, Cambridge University Press",
+        _base(3.0, 4.0, 3.0, 0.0),
+        tags=("two players", "dilemma"),
+    ),
+    Entry(
+        "snowdrift",
+        "evocoop.games.named:snowdrift",
+        "the work is done by whoever cooperates, and shared when both do",
+        "Hauert & Doebeli 2004, Nature 428:643",
+        (
+            _number("benefit", "b, what both gain once the work is done", 1.0),
+            _number("cost", "c, the whole work; below the benefit", 0.5),
+        ),
+        tags=("two players", "dilemma"),
+    ),
+    Entry(
+        "hawk_dove",
+        "evocoop.games.named:hawk_dove",
+        "two contest a resource; fighting costs more than it is worth",
+        "Maynard Smith & Price 1973, Nature 246:15",
+        (
+            _number("value", "V, what the resource is worth", 2.0),
+            _number("cost", "C, what losing a fight costs; above the value", 4.0),
+        ),
+        tags=("two players", "dilemma"),
+    ),
+    Entry(
+        "harmony",
+        "evocoop.games.named:harmony",
+        "cooperating is always the better reply",
+        "Santos, Pacheco & Lenaerts 2006, PNAS 103:3490",
+        _base(2.0, 3.0, 0.0, 1.0),
+        tags=("two players",),
+    ),
+    Entry(
+        "donation",
+        "evocoop.games.named:donation",
+        "a cooperator pays c so that the other gets b",
+        "Sigmund 2010, The Calculus of Selfishness, Princeton University Press",
+        _SHARED_COST,
+        tags=("two players", "dilemma"),
+    ),
+)
+
+_GROUP = (
+    Entry(
+        "public_goods",
+        "evocoop.games.groups:PublicGoods",
+        "contributions grow by a factor and are shared by everybody",
+        "Hauert, De Monte, Hofbauer & Sigmund 2002, J Theor Biol 218:187",
+        (
+            _size(5),
+            _number("multiplier", "F, the factor by which contributions grow", 3.0),
+            _number("cost", "c, what a cooperator contributes", 1.0),
+        ),
+        tags=("group", "dilemma"),
+    ),
+    Entry(
+        "n_person_stag_hunt",
+        "evocoop.games.groups:NPersonStagHunt",
+        "a public good that needs at least M hunters",
+        "Pacheco, Santos, Souza & Skyrms 2009, Proc R Soc B 276:315",
+        (
+            _size(5),
+            _threshold(3, "hunters"),
+            _number("multiplier", "F, the factor by which the hunters' efforts grow", 4.0),
+            _number("cost", "c, what a hunter pays", 1.0),
+        ),
+        tags=("group", "dilemma", "hunt"),
+    ),
+    Entry(
+        "n_person_snowdrift",
+        "evocoop.games.groups:NPersonSnowdrift",
+        "everybody gains once at least M work, who share the work",
+        "Souza, Pacheco & Santos 2009, J Theor Biol 260:581",
+        (
+            _size(5),
+            _threshold(1, "workers"),
+            _number("benefit", "b, what everybody gets once the work is done", 1.0),
+            _number("cost", "c, the whole work", 0.5),
+        ),
+        tags=("group", "dilemma"),
+    ),
+    Entry(
+        "collective_risk_dilemma",
+        "evocoop.games.groups:CollectiveRiskDilemma",
+        "unless M contribute, everybody risks losing everything",
+        "Santos & Pacheco 2011, PNAS 108:10421",
+        (
+            _size(6),
+            _threshold(3, "contributors"),
+            _chance("risk", "r, the probability of losing everything when the group fails", 0.7),
+            _number("contribution", "c, what a cooperator gives; at most the endowment", 0.1),
+            _number("endowment", "what everybody starts with", 1.0),
+        ),
+        tags=("group", "dilemma"),
+    ),
+)
+
+_TALK = (
+    Entry(
+        "quorum_signalling",
+        "evocoop.games.quorum:QuorumSignalling",
+        "hunters may signal before a hunt that needs a quorum; sixteen strategies",
+        "Pacheco, Vasconcelos, Santos & Skyrms 2015, PLoS Comput Biol 11:e1004101",
+        (
+            _size(9),
+            _threshold(5, "hunters"),
+            _number("multiplier", "F, the factor by which the hunters' efforts grow", 10.0),
+            _number("cost", "c, what hunting costs", 0.5),
+            _number("signal_cost", "c_S, what a signal costs", 0.05),
+            _chance("state_probability", "lambda, the probability of big game", 0.5),
+            Parameter("quorum", "integer", "Q, signals needed, 1 to N; the threshold when left out", minimum=1),
+        ),
+        tags=("group", "hunt", "communication"),
+    ),
+    Entry(
+        "pre_play_signals",
+        "evocoop.games.signals:PrePlaySignals",
+        "meaningless signals shown before a 2×2 game; s 2^s strategies",
+        "Santos, Pacheco & Skyrms 2011, J Theor Biol 274:30",
+        (
+            Parameter("signals", "integer", "s, how many signals there are", default=2, minimum=1, maximum=8),
+            Parameter("payoffs", "matrix", "the 2×2 game, [[R, S], [T, P]]", default=((4.0, 0.0), (3.0, 3.0))),
+        ),
+        tags=("two players", "communication"),
+    ),
+    Entry(
+        "commitment",
+        "evocoop.games.commitment:Commitment",
+        "a deal may be proposed before a 2×2 game; COMP, C, D, FAKE, FREE",
+        "Han, Pereira, Santos & Lenaerts 2013, Sci Rep 3:2695",
+        _deal(),
+        tags=("two players", "agreement"),
+    ),
+    Entry(
+        "recognition_commitment",
+        "evocoop.games.commitment:RecognitionCommitment",
+        "predict the other's intention, propose a deal only when in doubt; IRCOM, C, D, FAKE, FREE",
+        "Han, Santos, Lenaerts & Pereira 2015, Sci Rep 5:9312",
+        (
+            *_deal(),
+            _chance("confidence", "theta, the confidence needed to act without a deal", 0.65),
+            _chance("accuracy", "r, how often full confidence is right", 1.0),
+        ),
+        tags=("two players", "agreement", "intention recognition"),
+    ),
+)
+
+GAMES = Registry("game", (*_MATRIX, *_GROUP, *_TALK))
