@@ -1,0 +1,82 @@
+"""Infinite populations: paths, periods, rest points and their stability."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from evocoop.bench.laws.record import Law
+from evocoop.dynamics import basins, replicator, rest_points
+
+ROCK_PAPER_SCISSORS = ((0.0, -1.0, 1.0), (1.0, 0.0, -1.0), (-1.0, 1.0, 0.0))
+START = (0.5, 0.3, 0.2)
+HOFBAUER = "Hofbauer & Sigmund 1998, Evolutionary Games and Population Dynamics"
+LOGIT = "Fudenberg & Levine 1998, The Theory of Learning in Games; rest points of the logit dynamic"
+
+
+def _path(time: float, position: int) -> float:
+    path = replicator(ROCK_PAPER_SCISSORS, start=START, times=(0.0, time))
+    return float(path.shares[0, -1, position])
+
+
+def _drift() -> float:
+    path = replicator(ROCK_PAPER_SCISSORS, start=START, times=np.linspace(0.0, 1000.0, 101))
+    return float(np.abs(np.log(path.shares[0]).sum(axis=1) - np.log(0.03)).max())
+
+
+def _eigenvalue(win: float, lose: float, part: str) -> float:
+    game = ((0.0, -lose, win), (win, 0.0, -lose), (-lose, win, 0.0))
+    centre = next(p for p in rest_points(game).points if min(p.shares) > 0.1)
+    return float(max(getattr(complex(value), part) for value in centre.eigenvalues))
+
+
+def _count(payoffs: Any, **options: Any) -> float:
+    return float(len(rest_points(payoffs, **options).points))
+
+
+def _constant_advantage() -> float:
+    path = replicator(((0.5, 0.5), (0.0, 0.0)), start=(0.1, 0.9), times=(0.0, 5.0))
+    return float(path.shares[0, -1, 0])
+
+
+def _stag_basin() -> float:
+    result = basins(((4.0, 0.0), (3.0, 3.0)))
+    return float(dict(zip(result.attractors, result.shares, strict=True)).get("0", np.nan))
+
+
+def _rock_paper_scissors() -> list[Law]:
+    rows = (
+        (10.0, 0, 0.505043483),
+        (10.0, 1, 0.204528724),
+        (50.0, 2, 0.358089949),
+    )
+    return [
+        Law("deterministic", f"rock-paper-scissors from (0.5,0.3,0.2): share {i + 1} at t={t:g}", HOFBAUER, value,
+            partial(_path, t, i), 5e-9)
+        for t, i, value in rows
+    ]  # fmt: skip
+
+
+LAWS = (
+    *_rock_paper_scissors(),
+    Law("deterministic", "rock-paper-scissors: ln(x1 x2 x3) is conserved to t=1000 (largest drift)", HOFBAUER,
+        0.0, _drift, 1e-9),
+    Law("deterministic", "generalised rock-paper-scissors, win 2, lose 1: real part -(a-b)/6 at the centre", HOFBAUER,
+        -1 / 6, partial(_eigenvalue, 2.0, 1.0, "real"), 1e-9),
+    Law("deterministic", "the same: imaginary part (a+b)/(2 sqrt 3)", HOFBAUER,
+        3 / (2 * 3**0.5), partial(_eigenvalue, 2.0, 1.0, "imag"), 1e-9),
+    Law("deterministic", "generalised rock-paper-scissors, win 1, lose 2: real part +1/6, unstable", HOFBAUER,
+        1 / 6, partial(_eigenvalue, 1.0, 2.0, "real"), 1e-9),
+    Law("deterministic", "123 coordination diag(1,2,3) has 7 rest points", HOFBAUER, 7.0,
+        partial(_count, np.diag([1.0, 2.0, 3.0])), 0.0),
+    Law("deterministic", "logit at eta=0.5 on diag(1,2,3) has 3 rest points", LOGIT, 3.0,
+        partial(_count, np.diag([1.0, 2.0, 3.0]), dynamic="logit", noise=0.5), 0.0),
+    Law("deterministic", "logit at eta=1 on diag(1,2,3) has 1 rest point", LOGIT, 1.0,
+        partial(_count, np.diag([1.0, 2.0, 3.0]), dynamic="logit", noise=1.0), 0.0),
+    Law("deterministic", "constant advantage 0.5 from share 0.1: logistic growth to t=5", HOFBAUER,
+        0.575120851365, _constant_advantage, 1e-10),
+    Law("deterministic", "stag hunt (4,0;3,3): the basin of the stag is a quarter", "Skyrms 2004, The Stag Hunt",
+        0.25, _stag_basin, 1e-9),
+)  # fmt: skip
