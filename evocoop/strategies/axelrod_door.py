@@ -1,0 +1,105 @@
+"""The one door to the Axelrod library, which takes half a minute to import: nothing native passes through it."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import warnings
+from functools import cache
+from typing import Any
+
+from evocoop.strategies.spec import Spec
+
+
+@cache
+def library() -> Any:
+    """Import and return the Axelrod library."""
+    import axelrod
+
+    return axelrod
+
+
+def make_player(spec: Spec) -> Any:
+    """Return the library's player for a spec, whatever is native."""
+    axelrod = library()
+    cls = getattr(axelrod, spec.name)
+    positional = [_for_library(value) for value in spec.positional]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return cls(*positional, **{name: _for_library(value) for name, value in spec.named})
+
+
+def _for_library(value: Any) -> Any:
+    axelrod = library()
+    if isinstance(value, Spec):
+        return make_player(value) if value.positional or value.named else getattr(axelrod, value.name)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_for_library(item) for item in value)
+    if value in ("C", "D"):
+        return axelrod.Action.from_char(value)
+    return value
+
+
+def describe_library(generic: tuple[str, ...]) -> dict[str, Any]:
+    """Return what the catalogue records of every strategy of the installed library, in the library's order.
+
+    Args:
+        generic: names of parametrised classes that stand in none of the library's lists.
+    """
+    axelrod = library()
+    version = importlib.import_module("importlib.metadata").version("axelrod")
+    listed = {cls.__name__: cls for cls in axelrod.all_strategies}
+    classes = listed | {name: getattr(axelrod, name) for name in generic if name not in listed}
+    return {"axelrod": version, "strategies": {name: _describe(cls, name in listed) for name, cls in classes.items()}}
+
+
+def _describe(cls: Any, listed: bool) -> dict[str, Any]:
+    player = _default_player(cls)
+    classify = library().Classifiers
+    memory = classify["memory_depth"](player)
+    return {
+        "name": player.name,
+        "label": str(player),
+        "listed": listed,
+        "sources": _sources(cls),
+        "parameters": {name: _plain(value) for name, value in player.init_kwargs.items()},
+        "classifier": {
+            "stochastic": bool(classify["stochastic"](player)),
+            "memory_depth": None if math.isinf(memory) else int(memory),
+            "makes_use_of": sorted(classify["makes_use_of"](player)),
+            "long_run_time": bool(classify["long_run_time"](player)),
+            "inspects_source": bool(classify["inspects_source"](player)),
+            "manipulates_source": bool(classify["manipulates_source"](player)),
+            "manipulates_state": bool(classify["manipulates_state"](player)),
+        },
+    }
+
+
+def _default_player(cls: Any) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return cls()
+        except TypeError:
+            return cls((1.0, 0.0))
+
+
+def _sources(cls: Any) -> list[str]:
+    import re
+
+    return sorted(set(re.findall(r"\[(\w+\d{4}\w*)\]_", cls.__doc__ or "")))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and math.isinf(value):
+        return "inf"
+    if isinstance(value, type):
+        return value.__name__
+    if isinstance(value, (int, float, str)) or value is None:
+        return value
+    return str(value)
+
+
+def is_stochastic(player: Any) -> bool:
+    """Return whether the library classifies this player as stochastic."""
+    return bool(library().Classifiers["stochastic"](player))

@@ -1,0 +1,7 @@
+"""Players that look ahead in a game tree."""
+
+from __future__ import annotations
+
+from evocoop.strategies.plan import Strategies
+
+STRATEGIES: Strategies = {}

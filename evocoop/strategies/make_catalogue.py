@@ -1,0 +1,58 @@
+"""Write the catalogue of strategies anew: ``python -m evocoop.strategies.make_catalogue [--families-only]``.
+
+With ``--families-only`` the library is not imported: only what evocoop itself says of its native strategies is renewed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+CATALOGUE = Path(__file__).with_name("catalogue.json")
+GENERIC = ("MemoryOnePlayer", "ReactivePlayer", "Cycler", "FSMPlayer")
+"""Parametrised strategies of the library that are in none of its lists."""
+
+
+def rows(library: dict[str, Any]) -> dict[str, Any]:
+    """Return the catalogue's rows from those of the library, with family and summary added."""
+    from evocoop.strategies.families import family_of, native
+
+    families, found = family_of(), native()
+    extra = set(found) - set(library)
+    if extra:
+        raise SystemExit(f"not in the library: {', '.join(sorted(extra))}")
+    return {
+        key: {
+            **row,
+            "family": families.get(key, ""),
+            "native": key in found,
+            "summary": _summary(found[key]) if key in found else "",
+        }
+        for key, row in library.items()
+    }
+
+
+def _summary(made: Any) -> str:
+    text = (made.rule.__doc__ if hasattr(made, "rule") else made.__doc__) or ""
+    return text.strip().split("\n")[0].split("; table:")[0].split("; numbers:")[0].rstrip(".") + "."
+
+
+def main(arguments: list[str]) -> None:
+    """Write the catalogue."""
+    if "--families-only" in arguments:
+        data = json.loads(CATALOGUE.read_text(encoding="utf-8"))
+    else:
+        from evocoop.strategies.axelrod_door import describe_library
+
+        data = describe_library(GENERIC)
+    data["strategies"] = rows(data["strategies"])
+    lines = ",\n".join(
+        f"{json.dumps(key)}: {json.dumps(row, ensure_ascii=False)}" for key, row in data["strategies"].items()
+    )
+    CATALOGUE.write_text(f'{{"axelrod": "{data["axelrod"]}", "strategies": {{\n{lines}\n}}}}\n', encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

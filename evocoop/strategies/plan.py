@@ -1,0 +1,89 @@
+"""A plan is one instance of a strategy, ready to play: a rule and the data it works on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from evocoop.core.jit import address_of
+from evocoop.strategies.state import PLAYER, Player
+
+
+class Setting(NamedTuple):
+    """What players know of a match before it starts: the game's payoffs and the length (inf by chance, -1 unknown)."""
+
+    R: float = 3.0
+    S: float = 0.0
+    T: float = 5.0
+    P: float = 1.0
+    length: float = -1.0
+
+
+class Rule:
+    """A function from a player's record to its next play, compiled when it is first used."""
+
+    def __init__(self, function: Callable[[Player], int]) -> None:
+        self.function = function
+        self.__doc__ = function.__doc__
+        self.__name__ = function.__name__
+
+    def __repr__(self) -> str:
+        return f"<rule {self.function.__module__}.{self.__name__}>"
+
+    @cached_property
+    def address(self) -> int:
+        """Where the compiled function lives in memory."""
+        return address_of(self.function, PLAYER)
+
+
+def rule(function: Callable[[Player], int]) -> Rule:
+    """Mark a function of a player's record as a rule."""
+    return Rule(function)
+
+
+Numbers = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One instance of a strategy.
+
+    Args:
+        rule: decides each play.
+        stochastic: whether the library classifies this instance as stochastic, so that the match seeds its stream.
+        numbers: doubles for ``number(me, k)``; or a function of the setting that gives them, called once per match.
+        table: integers for ``entry(me, k)``.
+        store: words of 64 bits for ``stored``/``keep``, all 0 when the match starts; or a function of the most turns.
+        team: plans of the players this one consults, reached by ``member(me, k)``.
+        shares: what the team uses of this player's: nothing (each member has its own history and its own stream),
+            its random stream, or everything (stream and history: the team stands in this player's own place).
+    """
+
+    rule: Rule
+    stochastic: bool = False
+    numbers: Numbers | Callable[[Setting], Numbers] = ()
+    table: tuple[int, ...] = ()
+    store: int | Callable[[int], int] = 0
+    team: tuple[Plan, ...] = ()
+    shares: Literal["nothing", "stream", "everything"] = "nothing"
+
+    def numbers_in(self, setting: Setting) -> Numbers:
+        """Return the numbers of this instance for one setting."""
+        return self.numbers(setting) if callable(self.numbers) else self.numbers
+
+    def store_for(self, turns: int) -> int:
+        """Return the words of store needed for matches of up to so many turns."""
+        return self.store(turns) if callable(self.store) else self.store
+
+    def everyone(self) -> list[Plan]:
+        """Return this plan and all plans under it, each team in one piece, this plan first."""
+        found = [self]
+        for plan in found:
+            found.extend(plan.team)
+        return found
+
+
+Factory = Callable[..., Plan]
+Strategies = dict[str, Plan | Factory]

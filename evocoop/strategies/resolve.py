@@ -1,0 +1,144 @@
+"""From what a caller names to who plays: a native plan, or a player of the Axelrod library behind the bridge."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import Any
+
+from evocoop.core.errors import InputError, hint
+from evocoop.strategies.families import native
+from evocoop.strategies.plan import Plan
+from evocoop.strategies.registry import Strategy, find
+from evocoop.strategies.spec import Spec, parse
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """One player of a match or tournament.
+
+    Args:
+        spec: how it was asked for.
+        label: how the library prints it, for example ``"Random: 0.5"``.
+        stochastic: whether the library classifies this instance as stochastic.
+        plan: its native plan, or None when it plays over the bridge.
+        player: the library's player behind the bridge, or None.
+    """
+
+    spec: str
+    label: str
+    stochastic: bool
+    plan: Plan | None = None
+    player: Any = None
+
+
+def read(name: str | Spec) -> tuple[Strategy, Spec]:
+    """Return the catalogue's row and the spec under its class name.
+
+    Raises:
+        InputError: when the text cannot be read; UnknownNameError when the catalogue has no such strategy.
+    """
+    if isinstance(name, Spec):
+        spec = name
+    elif isinstance(name, str):
+        spec = parse(name)
+    else:
+        raise InputError(f"a strategy is given by its name, not by {name!r}")
+    row = find(spec.name)
+    return row, Spec(row.key, spec.positional, spec.named)
+
+
+def plan_of(name: str | Spec) -> Plan:
+    """Return the native plan of a strategy.
+
+    Raises:
+        InputError: when the strategy or a parameter is unknown or out of range, or when it is not native.
+    """
+    row, spec = read(name)
+    made = native().get(row.key)
+    if made is None:
+        raise InputError(f"{row.key} is not native")
+    arguments = bind(row, spec)
+    return made if isinstance(made, Plan) else _call(made, arguments)
+
+
+def entrant_of(name: str | Spec) -> Entrant:
+    """Return who plays under a name, native when it can be."""
+    row, spec = read(name)
+    arguments = bind(row, spec)
+    if row.key in native():
+        made = native()[row.key]
+        plan = made if isinstance(made, Plan) else _call(made, arguments)
+        return Entrant(str(spec), label_of(row, spec, arguments), plan.stochastic, plan)
+    from evocoop.strategies.axelrod_door import is_stochastic, make_player
+
+    player = make_player(spec)
+    return Entrant(str(spec), str(player), is_stochastic(player), player=player)
+
+
+def bind(row: Strategy, spec: Spec) -> dict[str, Any]:
+    """Return all arguments of a strategy by name, defaults filled in, in the library's order.
+
+    Raises:
+        InputError: when there are too many, or one is unknown or given twice.
+    """
+    parameters = list(row.parameters)
+    if len(spec.positional) > len(parameters):
+        takes = f"takes {', '.join(parameters)}" if parameters else "takes no parameters"
+        raise InputError(f"{row.key} {takes}, but is given {len(spec.positional)} values")
+    given = dict(zip(parameters, spec.positional, strict=False))
+    for name, value in spec.named:
+        if name not in row.parameters:
+            raise InputError(f"{row.key} has no parameter {name!r}{hint(name, parameters)}")
+        if name in given:
+            raise InputError(f"{row.key} is given {name} twice")
+        given[name] = value
+    return {**{name: _restored(value) for name, value in row.parameters.items()}, **given}
+
+
+def label_of(row: Strategy, spec: Spec, arguments: dict[str, Any]) -> str:
+    """Return how the library prints the player: its name, then its parameters."""
+    if not spec.positional and not spec.named:
+        return row.label
+    if row.key in _ROUNDED:
+        return f"{row.name}: {round(arguments[_ROUNDED[row.key]], 2)}"
+    return _printed(row.name, arguments)
+
+
+_ROUNDED = {"GTFT": "p", "SoftJoss": "q"}
+
+
+def _printed(name: str, arguments: dict[str, Any]) -> str:
+    values = [_shown(value) for value in arguments.values() if value is not None]
+    return f"{name}: {', '.join(values)}" if values else name
+
+
+def _shown(value: Any) -> str:
+    """Return a value as the library prints it, where actions are objects that print as C and D."""
+    if isinstance(value, Spec):
+        return find(value.name).name
+    if isinstance(value, (list, tuple)):
+        inner = ", ".join(item if item in ("C", "D") else _shown_inside(item) for item in value)
+        return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' if len(value) == 1 else ''})"
+    return str(value)
+
+
+def _shown_inside(value: Any) -> str:
+    return _shown(value) if isinstance(value, (Spec, list, tuple)) else repr(value)
+
+
+def _restored(value: Any) -> Any:
+    return float("inf") if value == "inf" else value
+
+
+def _call(factory: Any, arguments: dict[str, Any]) -> Plan:
+    accepted = inspect.signature(factory).parameters
+    try:
+        plan = factory(**{name: value for name, value in arguments.items() if name in accepted})
+    except (TypeError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{factory.__name__} cannot take {arguments}: {error}") from None
+    if not isinstance(plan, Plan):
+        raise TypeError(f"{factory} must return a Plan")
+    return plan
