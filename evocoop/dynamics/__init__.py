@@ -12,15 +12,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from evocoop.dynamics.finite.fixation import fixation_probability as fixation_probability
     from evocoop.dynamics.finite.gradient import gradient_of_selection as gradient_of_selection
+    from evocoop.dynamics.finite.processes import PROCESSES as PROCESSES
     from evocoop.dynamics.finite.small_mutation import SmallMutationLimit as SmallMutationLimit
     from evocoop.dynamics.finite.small_mutation import small_mutation_limit as small_mutation_limit
     from evocoop.dynamics.finite.stationary import StationaryDistribution as StationaryDistribution
     from evocoop.dynamics.finite.stationary import stationary_distribution as stationary_distribution
+    from evocoop.dynamics.finite.times import FixationTime as FixationTime
+    from evocoop.dynamics.finite.times import fixation_time as fixation_time
 
 _HOME = {
+    "FixationTime": "finite.times",
+    "PROCESSES": "finite.processes",
     "SmallMutationLimit": "finite.small_mutation",
     "StationaryDistribution": "finite.stationary",
     "fixation_probability": "finite.fixation",
+    "fixation_time": "finite.times",
     "gradient_of_selection": "finite.gradient",
     "small_mutation_limit": "finite.small_mutation",
     "stationary_distribution": "finite.stationary",

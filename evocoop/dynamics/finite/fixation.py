@@ -82,7 +82,7 @@ def fixation_probability(
     Source: Traulsen, Nowak & Pacheco 2006, Phys Rev E 74:011909; Hindersin et al. 2019, Sci Rep 9:6946.
 
     >>> round(fixation_probability([[4, 0], [3, 3]], population_size=100, selection_strength=2, log=True), 6)
-    -227.939436
+    -227.936879
     """
     world = setting(payoffs, population_size, process, fitness)
     strengths = check_strengths(world.process, selection_strength)

@@ -47,7 +47,7 @@ def gradient_of_selection(
     Source: Pacheco, Santos, Souza & Skyrms 2009, Proc R Soc B 276:315, eq. 2.7.
 
     >>> gradient_of_selection([[1, 0], [0, 1]], population_size=4, selection_strength=1).round(4).tolist()
-    [0.0, -0.0603, -0.0, 0.0603, 0.0]
+    [0.0, -0.0603, 0.0, 0.0603, 0.0]
     """
     world = setting(payoffs, population_size, process, fitness)
     strength = check_strength(world.process, selection_strength)
