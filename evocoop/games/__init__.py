@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from evocoop.games.commitment import CommitmentThresholds as CommitmentThresholds
     from evocoop.games.commitment import RecognitionCommitment as RecognitionCommitment
     from evocoop.games.commitment import commitment_on as commitment_on
+    from evocoop.games.group_commitment import GroupCommitment as GroupCommitment
     from evocoop.games.group_game import GroupGame as GroupGame
     from evocoop.games.groups import CollectiveRiskDilemma as CollectiveRiskDilemma
     from evocoop.games.groups import NPersonSnowdrift as NPersonSnowdrift
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from evocoop.games.matrix import MatrixGame as MatrixGame
     from evocoop.games.matrix import PairwiseGame as PairwiseGame
     from evocoop.games.matrix import rstp as rstp
+    from evocoop.games.mixed_hunt import MixedHunt as MixedHunt
+    from evocoop.games.mixed_hunt import mixed_prisoners_dilemma as mixed_prisoners_dilemma
+    from evocoop.games.mixed_hunt import mixed_stag_hunt as mixed_stag_hunt
     from evocoop.games.named import donation as donation
     from evocoop.games.named import harmony as harmony
     from evocoop.games.named import hawk_dove as hawk_dove
@@ -34,9 +38,11 @@ if TYPE_CHECKING:
     from evocoop.games.payoffs import compositions as compositions
     from evocoop.games.quorum import QuorumSignalling as QuorumSignalling
     from evocoop.games.registry import GAMES as GAMES
+    from evocoop.games.shared_carcass import SharedCarcass as SharedCarcass
     from evocoop.games.signals import PrePlaySignals as PrePlaySignals
     from evocoop.games.taxonomy import Classification as Classification
     from evocoop.games.taxonomy import classify as classify
+    from evocoop.games.taxonomy import risk_dominance as risk_dominance
 
 _HOME = {
     "Classification": "taxonomy",
@@ -45,8 +51,10 @@ _HOME = {
     "CommitmentThresholds": "commitment",
     "GAMES": "registry",
     "Game": "payoffs",
+    "GroupCommitment": "group_commitment",
     "GroupGame": "group_game",
     "MatrixGame": "matrix",
+    "MixedHunt": "mixed_hunt",
     "NPersonSnowdrift": "groups",
     "NPersonStagHunt": "groups",
     "PairwiseGame": "matrix",
@@ -55,6 +63,7 @@ _HOME = {
     "PublicGoods": "groups",
     "QuorumSignalling": "quorum",
     "RecognitionCommitment": "commitment",
+    "SharedCarcass": "shared_carcass",
     "as_payoffs": "payoffs",
     "classify": "taxonomy",
     "commitment_on": "commitment",
@@ -62,7 +71,10 @@ _HOME = {
     "donation": "named",
     "harmony": "named",
     "hawk_dove": "named",
+    "mixed_prisoners_dilemma": "mixed_hunt",
+    "mixed_stag_hunt": "mixed_hunt",
     "prisoners_dilemma": "named",
+    "risk_dominance": "taxonomy",
     "rstp": "matrix",
     "snowdrift": "named",
     "stag_hunt": "named",

@@ -217,4 +217,91 @@ _TALK = (
     ),
 )
 
-GAMES = Registry("game", (*_MATRIX, *_GROUP, *_TALK))
+_MINDS = (
+    _chance("keenness", "kappa, the chance that a leader-follower goes first", 0.2),
+    _number("proposal_cost", "eps, what arranging a deal costs its proposers", 0.25),
+    _number("compensation", "delta, what who breaks a deal pays the proposers", 2.0),
+    _number("signal_cost", "c_S, what a signal costs", 0.1),
+)
+
+_HUNTS = (
+    Entry(
+        "mixed_hunt",
+        "evocoop.games.mixed_hunt:MixedHunt",
+        "one-shot hunt of N: agreement and signals, their cheats, and chimpanzee-like hunters (a hypothesis)",
+        "Han et al. 2013, Sci Rep 3:2695; Pacheco et al. 2015, PLoS Comput Biol 11:e1004101; Bullinger et al. 2011, "
+        "Int J Primatol 32:1296; Gilby et al. 2015, Phil Trans R Soc B 370:20150005; "
+        "Packer & Ruttan 1988, Am Nat 132:159",
+        (
+            _size(5),
+            _threshold(3, "hunters"),
+            _number("benefit", "b, prey per hunter", 4.0),
+            _number("cost", "c, what hunting costs", 1.0),
+            _number("hare", "h, what staying out yields", 1.0, None),
+            _chance("leak", "xi, the share of the spoils that the hunters cannot keep", 0.3),
+            Parameter("reach", "string", "who eats of what leaks", default="near", choices=("near", "all")),
+            Parameter(
+                "prey", "string", "a herd (b k) or one carcass (b M)", default="herd", choices=("herd", "carcass")
+            ),
+            *_MINDS,
+            Parameter("participation", "integer", "F, members a deal needs; the threshold when left out", minimum=1),
+            Parameter("quorum", "integer", "Q, signals needed; the threshold when left out", minimum=1),
+        ),
+        tags=("group", "hunt", "agreement", "communication"),
+    ),
+    Entry(
+        "mixed_stag_hunt",
+        "evocoop.games.mixed_hunt:mixed_stag_hunt",
+        "the mixed hunt of two: a stag hunt of all minds",
+        "Skyrms 2004; Han et al. 2013, Sci Rep 3:2695; Bullinger et al. 2011, Int J Primatol 32:1296",
+        (
+            _number("benefit", "b, each hunter's part of the stag", 4.0),
+            _number("cost", "c, what hunting costs", 1.0),
+            _number("hare", "h, what a hare yields", 1.0, None),
+            *_MINDS,
+        ),
+        tags=("two players", "hunt", "agreement", "communication"),
+    ),
+    Entry(
+        "mixed_prisoners_dilemma",
+        "evocoop.games.mixed_hunt:mixed_prisoners_dilemma",
+        "the mixed hunt of two in which everything is shared: a prisoner's dilemma of all minds",
+        "Han et al. 2013, Sci Rep 3:2695; Packer & Ruttan 1988, Am Nat 132:159",
+        (*_SHARED_COST, *_MINDS),
+        tags=("two players", "dilemma", "agreement", "communication"),
+    ),
+    Entry(
+        "shared_carcass",
+        "evocoop.games.shared_carcass:SharedCarcass",
+        "cooperator, cheater, scavenger and solitary hunter at one prey",
+        "Packer & Ruttan 1988, Am Nat 132:159",
+        (
+            _chance("alone", "q1, the chance that a lone hunt kills", 0.2),
+            _chance("together", "q2, the chance that a hunt of two kills", 0.8),
+            _number("prey", "V, what the prey is worth", 10.0),
+            _number("cost", "c, what hunting costs", 1.0),
+            _chance("scavenged", "s, the share of a lone partner's kill that who held back takes", 0.5),
+        ),
+        tags=("two players", "hunt"),
+    ),
+)
+
+_GROUP_DEAL = Entry(
+    "group_commitment",
+    "evocoop.games.group_commitment:GroupCommitment",
+    "a deal to contribute may be proposed before a public goods game; COMP, C, D, FAKE, FREE",
+    "Han, Pereira & Lenaerts 2017, Auton Agent Multi-Agent Syst 31:561; 2015, J R Soc Interface 12:20141203",
+    (
+        _size(5),
+        _number("multiplier", "the factor by which contributions grow", 3.0),
+        _number("cost", "c, what a contributor gives", 1.0),
+        _number("proposal_cost", "eps, shared by the proposers of a deal that stands", 0.25),
+        _number("compensation", "delta, what who breaks a deal pays the proposers", 2.0),
+        Parameter("participation", "integer", "F, members a deal needs; everybody when left out", minimum=1),
+        _chance("access", "psi, the share of the good that who refused can still use", 1.0),
+        _number("restriction_cost", "what keeping them off costs the proposers", 0.0),
+    ),
+    tags=("group", "agreement"),
+)
+
+GAMES = Registry("game", (*_MATRIX, *_GROUP, *_TALK, _GROUP_DEAL, *_HUNTS))

@@ -10,7 +10,7 @@ import numpy as np
 
 from evocoop.core.errors import check_number
 from evocoop.games.matrix import as_matrix
-from evocoop.games.payoffs import FloatArray
+from evocoop.games.payoffs import FloatArray, as_payoffs
 
 _BY_SIGNS = {
     (1, 1): "prisoner's dilemma",
@@ -213,3 +213,27 @@ def _cyclic(matrix: FloatArray, slack: float) -> bool:
 
 def _sign(value: float, slack: float) -> int:
     return 0 if abs(value) <= slack else (1 if value > 0 else -1)
+
+
+def risk_dominance(payoffs: Any, first: str | int, second: str | int) -> float:
+    """Return by how much one strategy is risk-dominant over another: above 0, a rare mutant of it is favoured.
+
+    ``sum_k pi_A(k) - sum_k pi_B(k)`` over all compositions of a co-player group of the two; with two players
+    ``a + b - c - d``. In large populations under weak selection its sign says which of the two fixes more easily.
+
+    Args:
+        payoffs: a game, a PayoffTable or a matrix.
+        first: the strategy A, by name or position.
+        second: the strategy B.
+
+    Raises:
+        InputError: when a strategy is unknown.
+
+    Source: Nowak, Sasaki, Taylor & Fudenberg 2004, Nature 428:646; for groups Kurokawa & Ihara 2009, Proc R Soc B
+    276:1379.
+
+    >>> risk_dominance([[4, 0], [3, 3]], 0, 1)
+    -2.0
+    """
+    table = as_payoffs(payoffs).payoff_table([first, second])
+    return float(table.values[0].sum() - table.values[1].sum())
