@@ -11,8 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from evocoop.dynamics.finite.fixation import fixation_probability as fixation_probability
+    from evocoop.dynamics.finite.gradient import GradientRoot as GradientRoot
     from evocoop.dynamics.finite.gradient import gradient_of_selection as gradient_of_selection
+    from evocoop.dynamics.finite.gradient import selection_roots as selection_roots
+    from evocoop.dynamics.finite.invasion import Invasion as Invasion
+    from evocoop.dynamics.finite.invasion import InvasionDiagram as InvasionDiagram
+    from evocoop.dynamics.finite.invasion import StochasticStability as StochasticStability
+    from evocoop.dynamics.finite.invasion import invasion_diagram as invasion_diagram
+    from evocoop.dynamics.finite.invasion import stochastic_stability as stochastic_stability
     from evocoop.dynamics.finite.processes import PROCESSES as PROCESSES
+    from evocoop.dynamics.finite.sensitivity import FixationSensitivity as FixationSensitivity
+    from evocoop.dynamics.finite.sensitivity import Sensitivity as Sensitivity
+    from evocoop.dynamics.finite.sensitivity import fixation_sensitivity as fixation_sensitivity
+    from evocoop.dynamics.finite.sensitivity import sensitivity as sensitivity
     from evocoop.dynamics.finite.small_mutation import SmallMutationLimit as SmallMutationLimit
     from evocoop.dynamics.finite.small_mutation import small_mutation_limit as small_mutation_limit
     from evocoop.dynamics.finite.stationary import StationaryDistribution as StationaryDistribution
@@ -21,15 +32,26 @@ if TYPE_CHECKING:
     from evocoop.dynamics.finite.times import fixation_time as fixation_time
 
 _HOME = {
+    "FixationSensitivity": "finite.sensitivity",
     "FixationTime": "finite.times",
+    "GradientRoot": "finite.gradient",
+    "Invasion": "finite.invasion",
+    "InvasionDiagram": "finite.invasion",
     "PROCESSES": "finite.processes",
+    "Sensitivity": "finite.sensitivity",
     "SmallMutationLimit": "finite.small_mutation",
     "StationaryDistribution": "finite.stationary",
+    "StochasticStability": "finite.invasion",
     "fixation_probability": "finite.fixation",
+    "fixation_sensitivity": "finite.sensitivity",
     "fixation_time": "finite.times",
     "gradient_of_selection": "finite.gradient",
+    "invasion_diagram": "finite.invasion",
+    "selection_roots": "finite.gradient",
+    "sensitivity": "finite.sensitivity",
     "small_mutation_limit": "finite.small_mutation",
     "stationary_distribution": "finite.stationary",
+    "stochastic_stability": "finite.invasion",
 }
 
 __all__ = sorted(_HOME)

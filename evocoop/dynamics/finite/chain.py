@@ -58,13 +58,18 @@ class Chain:
         """The largest probability to leave a state in one step."""
         return float(-self.generator.diagonal().min())
 
-    def solve_with(self, fixed: int) -> tuple[FloatArray, float]:
-        """Return stationary weights with weight 1 at ``fixed``, and the longest mean time to reach it."""
+    def factor(self, fixed: int) -> tuple[IntArray, Any]:
+        """Return the states other than ``fixed`` and the factors of minus the generator among them."""
         from scipy.sparse.linalg import splu
 
         rest = np.delete(np.arange(len(self.states)), fixed)
         inner = (-self.generator[rest][:, rest]).tocsc()
-        factors = splu(inner, permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True, "DiagPivotThresh": 0.0})
+        options = {"SymmetricMode": True, "DiagPivotThresh": 0.0}
+        return rest, splu(inner, permc_spec="MMD_AT_PLUS_A", options=options)
+
+    def solve_with(self, fixed: int) -> tuple[FloatArray, float]:
+        """Return stationary weights with weight 1 at ``fixed``, and the longest mean time to reach it."""
+        rest, factors = self.factor(fixed)
         into = self.generator[[fixed]][:, rest].toarray()[0]
         weights = np.ones(len(self.states))
         weights[rest] = factors.solve(into, trans="T")
@@ -78,17 +83,21 @@ def state_payoffs(world: Setting, states: IntArray) -> FloatArray:
 
     Where strategy j is absent the row is never used and repeats a neighbouring state.
     """
-    size, n = world.population_size, states.shape[1]
-    table = world.game.payoff_table()
+    others, place = other_places(states, world.population_size)
+    return composition_payoffs(world.game.payoff_table(), others)[place]
+
+
+def other_places(states: IntArray, size: int) -> tuple[IntArray, IntArray]:
+    """Return the compositions of the Z-1 others, and the position there of each state less one of each strategy."""
+    n = states.shape[1]
     others = population_states(size - 1, n)
-    payoffs = composition_payoffs(table, others)
     keys = state_keys(others, size)
     place = np.empty((len(states), n), dtype=np.int64)
     for focal in range(n):
         left = states.copy()
         left[:, focal] -= 1
         place[:, focal] = np.clip(np.searchsorted(keys, state_keys(left, size)), 0, len(others) - 1)
-    return payoffs[place]
+    return others, place
 
 
 def adopt_logs(world: Setting, states: IntArray, strength: float, mutation: float) -> FloatArray:

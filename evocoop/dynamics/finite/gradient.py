@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -71,3 +72,73 @@ def gradient(world: Setting, strength: float, mutation: float = 0.0) -> FloatArr
         return np.exp(choice[:, 1, 0]) - count / size
     up, down = step_logs(world.process, payoffs, strength, mutation)
     return np.exp(up) - np.exp(down)
+
+
+@dataclass(frozen=True)
+class GradientRoot:
+    """A composition at which selection stands still or turns round.
+
+    Args:
+        fraction: share of the first strategy; between two counts it is interpolated linearly.
+        count: the same in individuals.
+        stability: ``"stable"`` (an attractor), ``"unstable"`` or ``"neutral"``.
+    """
+
+    fraction: float
+    count: float
+    stability: str
+
+
+def selection_roots(
+    payoffs: Any,
+    *,
+    population_size: int,
+    selection_strength: float,
+    process: str = "pairwise",
+    fitness: str = "linear",
+    mutation: float = 0.0,
+) -> tuple[GradientRoot, ...]:
+    """Return the roots of the gradient of selection, ascending, the two ends included where they are rest points.
+
+    Args:
+        payoffs: a 2x2 matrix, a game of two strategies, or a PayoffTable.
+        population_size: Z, at least 2 and at least the group size.
+        selection_strength: beta >= 0, or w in [0, 1].
+        process: see ``evocoop.dynamics.PROCESSES``.
+        fitness: ``"linear"`` or ``"exponential"``, for the birth processes.
+        mutation: mu in [0, 1].
+
+    Raises:
+        InputError: as :func:`gradient_of_selection`.
+
+    Source: Pacheco, Santos, Souza & Skyrms 2009, Proc R Soc B 276:315.
+
+    >>> hawk_dove = [[-0.5, 2], [0, 1]]
+    >>> [(round(root.fraction, 3), root.stability) for root in selection_roots(
+    ...     hawk_dove, population_size=100, selection_strength=1)]
+    [(0.0, 'unstable'), (0.677, 'stable'), (1.0, 'unstable')]
+    """
+    values = gradient_of_selection(
+        payoffs,
+        population_size=population_size,
+        selection_strength=selection_strength,
+        process=process,
+        fitness=fitness,
+        mutation=mutation,
+    )
+    size = len(values) - 1
+    signs = np.sign(np.where(np.abs(values) < 1e-14 * max(1e-300, float(np.abs(values).max())), 0.0, values))
+    roots = []
+    for count in range(size + 1):
+        if signs[count] == 0:
+            below = signs[count - 1] if count else -signs[1]
+            above = signs[count + 1] if count < size else -signs[size - 1]
+            roots.append(GradientRoot(count / size, float(count), _stability(below, above)))
+        elif count < size and signs[count] * signs[count + 1] < 0:
+            place = count + float(values[count] / (values[count] - values[count + 1]))
+            roots.append(GradientRoot(place / size, place, _stability(signs[count], signs[count + 1])))
+    return tuple(roots)
+
+
+def _stability(below: float, above: float) -> str:
+    return "stable" if below > 0 > above else "unstable" if below < 0 < above else "neutral"
