@@ -1,8 +1,12 @@
-"""The command line: what a person types. Nothing heavy is imported before a verb needs it."""
+"""What a person types: the command ``evocoop``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
 
 
-def main() -> None:
-    """Run the command line."""
-    from evocoop.cli.app import main as run
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; never returns but exits with 0, 1, 2 or 3."""
+    from evocoop.cli.app import app
 
-    run()
+    app(args=None if arguments is None else list(arguments), prog_name="evocoop")

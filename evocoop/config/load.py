@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path as FilePath
@@ -46,18 +47,26 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     """Return the bytes of an experiment file or raise InputError saying why it cannot be read."""
     file = FilePath(path)
     try:
-        if file.is_dir():
-            raise InputError(f"{path} is a directory; give an experiment file (TOML)")
-        if file.exists() and not file.is_file():
-            raise InputError(f"{path} is not a regular file")
-        if file.stat().st_size > LARGEST_FILE:
-            raise InputError(f"{path} is larger than an experiment file may be ({LARGEST_FILE} bytes)")
-        return file.read_bytes()
+        problem = _unreadable(file)
+        content = b"" if problem else file.read_bytes()
     except FileNotFoundError:
-        raise InputError(f"there is no file {path}") from None
+        problem = "there is no such file"
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"cannot read {path}: {reason}") from None
+        problem = getattr(error, "strerror", None) or str(error)
+    if problem:
+        raise InputError(f"cannot read {path}: {problem}")
+    return content
+
+
+def _unreadable(file: FilePath) -> str:
+    """Return why a file is no experiment file, or an empty text."""
+    if file.is_dir():
+        return "it is a directory; give an experiment file (TOML)"
+    if not stat.S_ISREG(file.stat().st_mode):
+        return "it is not a regular file"
+    if file.stat().st_size > LARGEST_FILE:
+        return f"it is larger than an experiment file may be ({LARGEST_FILE} bytes)"
+    return ""
 
 
 def parse_experiment(

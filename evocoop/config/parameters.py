@@ -40,6 +40,8 @@ def convert(parameter: Parameter, value: Any, limits: Mapping[str, float]) -> An
         return _string(parameter, value)
     if parameter.kind in ("vector", "matrix"):
         return _numbers(value, 1 if parameter.kind == "vector" else 2)
+    if parameter.kind == "names":
+        return _names(value)
     return plain(value)
 
 
@@ -69,6 +71,12 @@ def _string(parameter: Parameter, value: Any) -> str:
         raise InputError(f"it must be a text in quotes, not {_short(value)}")
     if parameter.choices and value not in parameter.choices:
         raise InputError(f"{_short(value)} is not allowed{hint(value, parameter.choices)}")
+    return value
+
+
+def _names(value: Any) -> list[str]:
+    if not isinstance(value, list) or not value or not all(isinstance(name, str) and name for name in value):
+        raise InputError(f"it must be a list of names in quotes, not {_short(value)}")
     return value
 
 

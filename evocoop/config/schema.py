@@ -64,6 +64,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "boolean": {"type": "boolean"},
         "string": {"type": "string"},
         "vector": numbers,
+        "names": {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
         "matrix": {"type": "array", "items": numbers, "minItems": 1},
     }
     described = {**kinds.get(parameter.kind, {}), "description": parameter.summary}

@@ -28,7 +28,7 @@ class Answer:
     """
 
     kind: str
-    columns: Mapping[str, Sequence[Any]]
+    columns: Mapping[str, Any]
     standard_error: FloatArray | None = None
 
     @property

@@ -70,7 +70,7 @@ class Rows:
     def __post_init__(self) -> None:
         self.values = {name: [] for name in self.columns}
 
-    def extend(self, constant: Values, columns: Mapping[str, Sequence[Any]]) -> None:
+    def extend(self, constant: Values, columns: Mapping[str, Any]) -> None:
         """Add rows: columns of equal length beside values that are the same in all of them."""
         length = len(next(iter(columns.values())))
         for name, dtype in self.columns.items():
@@ -113,7 +113,7 @@ class Tables:
     def __iter__(self) -> Iterator[tuple[str, Rows]]:
         return iter(self._rows.items())
 
-    def add(self, kind: str, constant: Values, columns: Mapping[str, Sequence[Any]]) -> None:
+    def add(self, kind: str, constant: Values, columns: Mapping[str, Any]) -> None:
         """Add rows to a table, unless the experiment does not keep it."""
         if kind in self._rows:
             self._rows[kind].extend(constant, columns)

@@ -166,7 +166,8 @@ def _conclude(directory: RunDirectory, keeper: _Keeper, listener: Listener) -> N
         listener(keeper.progress("merging"))
         merge_parts(directory, batches)
     failed = sum(len(batch.failed) for batch in batches)
-    directory.finish({"cells": keeper.cells, "failed": failed, "id": directory.id})
+    sums = {path.stem: files.checksum(path) for path in sorted(directory.results.glob("*.parquet"))}
+    directory.finish({"cells": keeper.cells, "failed": failed, "id": directory.id, "results": sums})
 
 
 class _Keeper:

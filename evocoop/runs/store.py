@@ -203,6 +203,22 @@ class RunDirectory:
                 return f"damaged part {path.name}"
         return None
 
+    def results_trouble(self) -> str | None:
+        """Return what is wrong with the merged results of a complete run, or None."""
+        if not self.done or self.shard is not None:
+            return None
+        try:
+            sums = json.loads((self.path / "DONE").read_bytes())["results"]
+            wrong = [kind for kind, sha in sums.items() if files.checksum(self.results / f"{kind}.parquet") != sha]
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return "DONE cannot be read"
+        return f"damaged or missing results: {', '.join(wrong)}" if wrong else None
+
+    @property
+    def results(self) -> Path:
+        """Where the merged tables are."""
+        return self.path / "results"
+
     def sound(self) -> list[Batch]:
         """Return the batches that are whole, current and do not overlap an earlier one."""
         kept: list[Batch] = []
@@ -217,6 +233,8 @@ class RunDirectory:
         if kept != self.batches() or not self._manifest_ends_well():
             self._reopen()
             files.write_aside(self.path / "manifest.jsonl", "".join(b.line() + "\n" for b in kept).encode())
+        elif self.results_trouble() is not None:
+            self._reopen()
         folders = {batch.folder for batch in kept}
         (self.path / "parts").mkdir(exist_ok=True)
         for entry in (self.path / "parts").iterdir():

@@ -1,0 +1,48 @@
+"""Turns whatever goes wrong in a verb into one clear message on standard error and the right exit code."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from evocoop.core.errors import EvocoopError
+
+DONE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 3
+
+
+def guarded(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a verb that exits with 2 on bad input and 3 when interrupted, and never shows a traceback for either."""
+
+    @functools.wraps(verb)
+    def safely(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return verb(*args, **kwargs)
+        except EvocoopError as error:
+            raise typer.Exit(_refuse(error)) from None
+        except KeyboardInterrupt:
+            say("interrupted")
+            raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - the reader has gone: nothing left to say
+            raise typer.Exit(DONE) from None
+        except (OSError, MemoryError) as error:
+            say(f"error: {error or type(error).__name__}")
+            raise typer.Exit(BAD_INPUT) from None
+
+    return safely
+
+
+def _refuse(error: EvocoopError) -> int:
+    say(f"error: {error}")
+    return INTERRUPTED if type(error).__name__ == "RunInterrupted" else BAD_INPUT
+
+
+def say(message: str) -> None:
+    """Print a message for the person on standard error, with control characters made visible."""
+    clean = "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in message)
+    print(clean.encode(sys.stderr.encoding or "utf-8", "backslashreplace").decode(), file=sys.stderr)

@@ -1,0 +1,120 @@
+"""The verbs that play: tournament, match."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from evocoop.cli.output import Format, print_json, print_table, print_text, wants_json
+from evocoop.core.errors import InputError, check_integer, check_probability
+
+Turns = Annotated[int, typer.Option(help="Turns per match.")]
+Noise = Annotated[float, typer.Option(help="Probability that an action is flipped.")]
+Seed = Annotated[int | None, typer.Option(help="Seed; a fresh one, which is told, when left out.", show_default=False)]
+
+MOST_TURNS = 1_000_000
+MOST_WORK = 2e10
+
+
+def match(
+    first: Annotated[str, typer.Argument(metavar="A", help="A strategy, such as TitForTat.", show_default=False)],
+    second: Annotated[str, typer.Argument(metavar="B", help="The other, such as 'Random(0.5)'.", show_default=False)],
+    turns: Turns = 200,
+    seed: Seed = None,
+    noise: Noise = 0.0,
+    format: Format = "table",
+) -> None:
+    """Play one match and print what both did."""
+    json_wanted = wants_json(format)
+    check_integer("turns", turns, minimum=1, maximum=MOST_TURNS)
+    check_probability("noise", noise)
+    used = _seed(seed)
+    from evocoop.play import match as play
+
+    result = play(first, second, turns=turns, seed=used, noise=noise)
+    players, sequences, scores = _match_parts(result)
+    if json_wanted:
+        print_json({"players": players, "sequences": sequences, "scores": scores, "seed": used})
+        return
+    for player, sequence, score in zip(players, sequences, scores, strict=True):
+        print_text(f"{player}: {score:g}\n{sequence}")
+    print_text(f"seed {used}")
+
+
+def _match_parts(result: Any) -> tuple[list[str], list[str], list[float]]:
+    return list(result.players), list(result.sequences), [float(score) for score in result.scores]
+
+
+def tournament(
+    names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Two or more strategies.", show_default=False)],
+    turns: Turns = 200,
+    repetitions: Annotated[int, typer.Option(help="Matches per pair.")] = 10,
+    noise: Noise = 0.0,
+    prob_end: Annotated[
+        float | None, typer.Option(help="Probability that a match ends after each turn.", show_default=False)
+    ] = None,
+    seed: Seed = None,
+    format: Format = "table",
+) -> None:
+    """Play everybody against everybody and rank them."""
+    json_wanted = wants_json(format)
+    check_integer("turns", turns, minimum=1, maximum=MOST_TURNS)
+    check_integer("repetitions", repetitions, minimum=1, maximum=100_000)
+    check_probability("noise", noise)
+    if prob_end is not None:
+        check_probability("prob_end", prob_end)
+    if len(names) < 2:
+        raise InputError("a tournament takes at least two strategies")
+    if len(names) ** 2 / 2 * turns * repetitions > MOST_WORK:
+        raise InputError(
+            f"{len(names)} strategies × {turns} turns × {repetitions} repetitions is too much for one call"
+        )
+    used = _seed(seed)
+    from evocoop.play import tournament as play
+
+    result = play(names, turns=turns, repetitions=repetitions, noise=noise, prob_end=prob_end, seed=used)
+    if json_wanted:
+        print_json({**_results(result), "seed": used})
+        return
+    about = _results(result)
+    order = [about["players"].index(name) for name in about["ranked_names"]]
+    rows = [
+        (rank, about["players"][i], f"{_median(about['normalised_scores'][i]):.3f}", _median(about["wins"][i]))
+        for rank, i in enumerate(order, start=1)
+    ]
+    print_table(f"{len(names)} strategies, seed {used}", ("rank", "strategy", "score a turn", "wins"), rows)
+
+
+_KEYS = (
+    "players",
+    "ranked_names",
+    "ranking",
+    "scores",
+    "normalised_scores",
+    "wins",
+    "payoff_matrix",
+    "payoff_stddevs",
+    "match_lengths",
+    "cooperating_rating",
+    "cooperation",
+)
+
+
+def _results(result: Any) -> dict[str, Any]:
+    """Return a tournament's results under the Axelrod library's names."""
+    return {key: value for key in _KEYS if (value := getattr(result, key, None)) is not None}
+
+
+def _median(values: Any) -> float:
+    import statistics
+
+    return float(statistics.median(values))
+
+
+def _seed(seed: int | None) -> int:
+    if seed is not None:
+        return check_integer("seed", seed, minimum=0, maximum=2**32 - 1)
+    import secrets
+
+    return secrets.randbelow(2**31)

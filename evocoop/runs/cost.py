@@ -1,0 +1,122 @@
+"""How much work is a plan? A rough model, good enough to tell seconds from days before anything runs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from evocoop.config import catalogue
+from evocoop.config.experiment import Values
+from evocoop.runs.plan import Cell, Plan
+
+MOST_LOOKED_AT = 200
+BYTES_A_ROW = 24
+"""Parts and merged results together, compressed."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a plan would take.
+
+    Args:
+        cells: how many cells there are.
+        seconds: time on one core, without compiling.
+        bytes: disk space.
+    """
+
+    cells: int
+    seconds: float
+    bytes: float
+
+
+def estimate(plan: Plan) -> Estimate:
+    """Return a rough estimate of a plan's work from a sample of its cells."""
+    cells = len(plan)
+    step = max(1, cells // MOST_LOOKED_AT)
+    looked_at = [cost_of(plan.cell(number)) for number in range(0, cells, step)]
+    scale = cells / len(looked_at)
+    return Estimate(cells, scale * sum(s for s, _ in looked_at), scale * BYTES_A_ROW * sum(r for _, r in looked_at))
+
+
+def cost_of(cell: Cell) -> tuple[float, float]:
+    """Return the estimated seconds and rows of one cell."""
+    strategies = strategy_count(cell)
+    group = int(cell.game.parameters.get("group_size", 2))
+    seconds, rows = 3e-4, 0.0
+    if cell.leads:
+        rows += strategies * strategies
+    if cell.play is not None and cell.leads:
+        turns = cell.play.turns if not cell.play.prob_end else min(cell.play.turns, 1 / cell.play.prob_end)
+        seconds += strategies * (strategies + 1) / 2 * cell.play.repetitions * (3e-6 + 5e-8 * turns)
+    for one in cell.dynamics:
+        model = _MODELS.get(one.name, _unknown)
+        more, lines = model(strategies, group, one.parameters)
+        seconds, rows = seconds + more, rows + lines
+    return seconds, rows
+
+
+def strategy_count(cell: Cell) -> int:
+    """Return how many strategies a cell has in its population."""
+    if cell.population:
+        return len(cell.population)
+    try:
+        return len(catalogue.games().find(cell.game.name).load()(**cell.game.parameters).strategies)
+    except (ValueError, TypeError):
+        return 2
+
+
+def _size(given: Values) -> float:
+    return float(given.get("population_size", 100))
+
+
+def _starts(given: Values) -> float:
+    starts: Any = given.get("starts", 1)
+    return float(len(starts) if isinstance(starts, list) else starts or 1)
+
+
+def _unknown(strategies: int, group: int, given: Values) -> tuple[float, float]:
+    return 5e-3, strategies
+
+
+def _small_mutation(strategies: int, group: int, given: Values) -> tuple[float, float]:
+    pairs = strategies**2
+    return 3e-4 + pairs * (2e-5 * group + 5e-8 * _size(given) * group) + 1e-9 * strategies**3, pairs
+
+
+def _fixation(strategies: int, group: int, given: Values) -> tuple[float, float]:
+    return strategies**2 * (2e-4 + 5e-8 * _size(given) * group), strategies**2
+
+
+def _gradient(strategies: int, group: int, given: Values) -> tuple[float, float]:
+    return 2e-4 + 5e-8 * _size(given) * group, _size(given)
+
+
+def _stationary(strategies: int, group: int, given: Values) -> tuple[float, float]:
+    states = math.comb(int(_size(given)) + strategies - 1, strategies - 1) if strategies < 8 else 1e9
+    return 5e-4 + 1e-6 * states ** (1.0 if strategies == 2 else 1.5), states * strategies
+
+
+def _paths(strategies: int, group: int, given: Values) -> tuple[float, float]:
+    return _starts(given) * (1e-3 + 1e-5 * float(given.get("time", 100))), 200 * strategies * _starts(given)
+
+
+def _rest_points(strategies: int, group: int, given: Values) -> tuple[float, float]:
+    return 2e-3 * 2.0 ** min(strategies, 20), strategies * 4
+
+
+def _basins(strategies: int, group: int, given: Values) -> tuple[float, float]:
+    return 1e-3 * float(given.get("samples", given.get("starts", 1000)) or 1000), strategies
+
+
+_MODELS: dict[str, Callable[[int, int, Values], tuple[float, float]]] = {
+    "small_mutation_limit": _small_mutation,
+    "fixation_probability": _fixation,
+    "gradient_of_selection": _gradient,
+    "stationary_distribution": _stationary,
+    "replicator": _paths,
+    "logit": _paths,
+    "rest_points": _rest_points,
+    "basins": _basins,
+}
