@@ -37,7 +37,7 @@ class MixedHunt(Game):
     1. **Signal.** Every Signaller and every Liar calls, at cost c_S; the call stands when at least Q call.
     2. **Commit.** When there is a Proposer, Proposers, Accepters, Signallers, Hunters and Fakers agree to hunt; the
        deal stands when they are at least F. Proposers then share its cost eps, and what every Faker pays, delta each.
-    3. **Go.** Hunters always hunt; Proposers and Accepters under a deal; Signallers under a deal or a call; Liars never.
+    3. **Go.** Hunters always hunt; Proposers and Accepters under a deal; Signallers under a deal or call; Liars never.
     4. **Follow.** LeaderFollowers hunt when somebody went, or when one of them is keen (each with probability kappa).
     5. **Join.** Joiners hunt when at least M already do: they only go for a sure kill.
     6. **Share.** With k hunters there is prey worth V(k) when k >= M, else none; a share xi of it leaks.
