@@ -10,6 +10,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from evocoop.dynamics.finite.estimates import FixationEstimate as FixationEstimate
+    from evocoop.dynamics.finite.estimates import StationaryEstimate as StationaryEstimate
+    from evocoop.dynamics.finite.estimates import estimate_fixation as estimate_fixation
+    from evocoop.dynamics.finite.estimates import estimate_stationary as estimate_stationary
     from evocoop.dynamics.finite.fixation import fixation_probability as fixation_probability
     from evocoop.dynamics.finite.gradient import GradientRoot as GradientRoot
     from evocoop.dynamics.finite.gradient import gradient_of_selection as gradient_of_selection
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
     from evocoop.dynamics.finite.sensitivity import Sensitivity as Sensitivity
     from evocoop.dynamics.finite.sensitivity import fixation_sensitivity as fixation_sensitivity
     from evocoop.dynamics.finite.sensitivity import sensitivity as sensitivity
+    from evocoop.dynamics.finite.simulation import Simulation as Simulation
+    from evocoop.dynamics.finite.simulation import simulate as simulate
     from evocoop.dynamics.finite.small_mutation import SmallMutationLimit as SmallMutationLimit
     from evocoop.dynamics.finite.small_mutation import small_mutation_limit as small_mutation_limit
     from evocoop.dynamics.finite.stationary import StationaryDistribution as StationaryDistribution
@@ -32,6 +38,7 @@ if TYPE_CHECKING:
     from evocoop.dynamics.finite.times import fixation_time as fixation_time
 
 _HOME = {
+    "FixationEstimate": "finite.estimates",
     "FixationSensitivity": "finite.sensitivity",
     "FixationTime": "finite.times",
     "GradientRoot": "finite.gradient",
@@ -39,9 +46,13 @@ _HOME = {
     "InvasionDiagram": "finite.invasion",
     "PROCESSES": "finite.processes",
     "Sensitivity": "finite.sensitivity",
+    "Simulation": "finite.simulation",
     "SmallMutationLimit": "finite.small_mutation",
     "StationaryDistribution": "finite.stationary",
+    "StationaryEstimate": "finite.estimates",
     "StochasticStability": "finite.invasion",
+    "estimate_fixation": "finite.estimates",
+    "estimate_stationary": "finite.estimates",
     "fixation_probability": "finite.fixation",
     "fixation_sensitivity": "finite.sensitivity",
     "fixation_time": "finite.times",
@@ -49,6 +60,7 @@ _HOME = {
     "invasion_diagram": "finite.invasion",
     "selection_roots": "finite.gradient",
     "sensitivity": "finite.sensitivity",
+    "simulate": "finite.simulation",
     "small_mutation_limit": "finite.small_mutation",
     "stationary_distribution": "finite.stationary",
     "stochastic_stability": "finite.invasion",

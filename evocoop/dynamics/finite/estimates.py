@@ -1,0 +1,221 @@
+"""Fixation and the long run estimated by simulation, with their uncertainty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evocoop.core.errors import InputError, check_integer
+from evocoop.dynamics.finite.setting import Setting, check_strength, setting
+from evocoop.dynamics.finite.simulation import MOST_STEPS, asked, mean_and_interval
+from evocoop.dynamics.finite.tabulated import Table, stream_keys
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+Z95 = 1.959963984540054
+
+
+@dataclass(frozen=True, eq=False)
+class StationaryEstimate:
+    """A stationary distribution estimated from independent runs.
+
+    Args:
+        strategies: names, in the order of the columns of ``states``.
+        states: array (S, n) of counts, in the order of :func:`stationary_distribution`.
+        probabilities: mean share of time in each state.
+        standard_errors: of the probabilities, from the spread between replicates.
+        shares: mean share of each strategy.
+        shares_interval: array (n, 2), 95 % confidence intervals of ``shares``.
+        replicates: number of runs.
+        steps: length of each.
+        seed: the seed.
+    """
+
+    strategies: tuple[str, ...]
+    states: IntArray
+    probabilities: FloatArray
+    standard_errors: FloatArray
+    shares: FloatArray
+    shares_interval: FloatArray
+    replicates: int
+    steps: int
+    seed: int
+
+
+def estimate_stationary(
+    payoffs: Any,
+    *,
+    population_size: int,
+    selection_strength: float,
+    mutation: float,
+    process: str = "pairwise",
+    fitness: str = "linear",
+    steps: int = 100_000,
+    burn_in: int | None = None,
+    replicates: int = 20,
+    seed: int = 0,
+    cell: int = 0,
+    workers: int = 1,
+) -> StationaryEstimate:
+    """Return the share of time spent in each state, estimated from replicates that start at random states.
+
+    Args:
+        payoffs: a square matrix, a game, or a PayoffTable.
+        population_size: Z.
+        selection_strength: beta >= 0, or w in [0, 1].
+        mutation: mu in (0, 1].
+        process: see ``evocoop.dynamics.PROCESSES``.
+        fitness: ``"linear"`` or ``"exponential"``, for the birth processes.
+        steps: steps of each run.
+        burn_in: steps not counted; left out, a tenth of them.
+        replicates: number of runs, at least 2.
+        seed: the seed.
+        cell: a second key.
+        workers: threads.
+
+    Raises:
+        InputError: for arguments out of range, or too many states to tabulate.
+
+    >>> found = estimate_stationary([[1, 1], [1, 1]], population_size=4, selection_strength=0, mutation=1, steps=20000)
+    >>> found.probabilities.round(2).tolist()
+    [0.06, 0.25, 0.38, 0.25, 0.06]
+    """
+    world, strength, mutation = asked(payoffs, population_size, selection_strength, mutation, process, fitness)
+    if mutation == 0 and world.process.imitates:
+        raise InputError("mutation must be above 0 for a stationary distribution; use estimate_fixation without it")
+    steps = check_integer("steps", steps, minimum=1, maximum=MOST_STEPS)
+    burn_in = check_integer("burn_in", steps // 10 if burn_in is None else burn_in, minimum=0, maximum=steps - 1)
+    keys = stream_keys(seed, cell, check_integer("replicates", replicates, minimum=2))
+    table = Table.of(world, strength, mutation)
+    origin = np.random.Generator(np.random.Philox(key=seed)).integers(len(table.states), size=len(keys))
+    occupancy, _, _ = table.run(origin, steps, burn_in, 1, keys, 0, workers=workers)
+    shares_of_time = occupancy / (steps - burn_in)
+    probabilities, errors, _ = mean_and_interval(shares_of_time)
+    shares, _, interval = mean_and_interval(shares_of_time @ table.states / world.population_size)
+    return StationaryEstimate(
+        world.strategies, table.states, probabilities, errors, shares, interval, len(keys), steps, seed
+    )
+
+
+@dataclass(frozen=True)
+class FixationEstimate:
+    """Fixation estimated from independent runs; those unfinished at ``max_steps`` are counted, never dropped.
+
+    Args:
+        mutant: the strategy whose fixation is meant.
+        resident: the other strategy.
+        fixed: runs in which the mutant took over.
+        lost: runs in which it vanished.
+        censored: runs in which neither had happened after ``max_steps`` steps.
+        probability: fixed / runs when nothing is censored; else the middle of what the censored runs leave open.
+        interval: 95 % interval (Wilson 1927); censored runs count as lost for its lower and as fixed for its upper end.
+        time: mean steps of a run, counting ``max_steps`` for a censored one (then it is a lower bound).
+        time_error: standard error of it.
+        fixation_time: mean steps of the runs in which the mutant fixed; nan if none.
+        fixation_time_error: standard error of it.
+        replicates: number of runs.
+        seed: the seed.
+    """
+
+    mutant: str
+    resident: str
+    fixed: int
+    lost: int
+    censored: int
+    probability: float
+    interval: tuple[float, float]
+    time: float
+    time_error: float
+    fixation_time: float
+    fixation_time_error: float
+    replicates: int
+    seed: int
+
+
+def estimate_fixation(
+    payoffs: Any,
+    *,
+    population_size: int,
+    selection_strength: float,
+    process: str = "pairwise",
+    mutant: str | int | None = None,
+    resident: str | int | None = None,
+    start: int = 1,
+    fitness: str = "linear",
+    replicates: int = 10_000,
+    max_steps: int = 10_000_000,
+    seed: int = 0,
+    cell: int = 0,
+    workers: int = 1,
+) -> FixationEstimate:
+    """Return fixation probability and times of ``start`` mutants, estimated by simulation.
+
+    Args:
+        payoffs: a square matrix, a game, or a PayoffTable.
+        population_size: Z.
+        selection_strength: beta >= 0, or w in [0, 1].
+        process: see ``evocoop.dynamics.PROCESSES``.
+        mutant: name or position of the invading strategy; may be left out with two strategies (the first).
+        resident: name or position of the strategy invaded.
+        start: number of mutants at the start, 1 … Z-1.
+        fitness: ``"linear"`` or ``"exponential"``, for the birth processes.
+        replicates: number of runs.
+        max_steps: a run that is not over by then is censored.
+        seed: the seed.
+        cell: a second key.
+        workers: threads.
+
+    Raises:
+        InputError: for arguments out of range, or a process in which nothing fixates.
+
+    >>> found = estimate_fixation([[1, 1], [1, 1]], population_size=5, selection_strength=0, replicates=4000)
+    >>> found.censored, found.interval[0] < 0.2 < found.interval[1]
+    (0, True)
+    """
+    whole = setting(payoffs, population_size, process, fitness)
+    ends = whole.pair(mutant, resident)
+    pair = Setting(whole.game.payoff_table(list(ends)), whole.population_size, whole.process)
+    strength = check_strength(whole.process, selection_strength)
+    if not whole.process.imitates:
+        raise InputError(f"process {process!r} has no absorbing states, so nothing fixates")
+    start = check_integer("start", start, minimum=1, maximum=whole.population_size - 1)
+    max_steps = check_integer("max_steps", max_steps, minimum=1, maximum=MOST_STEPS)
+    keys = stream_keys(seed, cell, replicates)
+    table = Table.of(pair, strength, 0.0)
+    origin = np.full(len(keys), start)
+    _, final, absorbed = table.run(origin, max_steps, 0, max_steps, keys, 2, count=False, workers=workers)
+    over = absorbed >= 0
+    fixed = int((over & (final[:, -1] == whole.population_size)).sum())
+    censored = int((~over).sum())
+    times = np.where(over, absorbed, max_steps).astype(float)
+    time, time_error = mean_error(times)
+    fixation_time, fixation_error = mean_error(times[over & (final[:, -1] == whole.population_size)])
+    return FixationEstimate(
+        whole.strategies[ends[0]], whole.strategies[ends[1]], fixed, len(keys) - fixed - censored, censored,
+        (fixed + censored / 2) / len(keys),
+        (wilson(fixed, len(keys))[0], wilson(fixed + censored, len(keys))[1]),
+        time, time_error, fixation_time, fixation_error, len(keys), seed,
+    )  # fmt: skip
+
+
+def wilson(hits: int, trials: int, z: float = Z95) -> tuple[float, float]:
+    """Return the score interval of a proportion (Wilson 1927, J Am Stat Assoc 22:209).
+
+    >>> [round(end, 4) for end in wilson(0, 100)]
+    [0.0, 0.037]
+    """
+    share, weight = hits / trials, z * z / trials
+    middle = (share + weight / 2) / (1 + weight)
+    half = z * np.sqrt(share * (1 - share) / trials + weight / trials / 4) / (1 + weight)
+    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
+
+
+def mean_error(values: FloatArray) -> tuple[float, float]:
+    """Return the mean and its standard error; nan where there are too few values."""
+    if len(values) < 2:
+        return (float(values[0]) if len(values) else float("nan")), float("nan")
+    return float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))
