@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from evocoop.config import catalogue
@@ -20,7 +20,7 @@ from evocoop.config.locate import Path
 from evocoop.config.parameters import convert
 from evocoop.config.problems import Problems
 from evocoop.config.settings import check_settings
-from evocoop.config.sweeping import read_sweep
+from evocoop.config.sweeping import read_sweep, swept_keys
 from evocoop.core.errors import InputError, UnknownNameError, hint
 from evocoop.core.registry import Entry, Registry
 
@@ -36,7 +36,7 @@ def build(data: dict[str, Any], problems: Problems, limits: Mapping[str, float])
     about = _section(data, "experiment")
     games = _games(data, problems, limits)
     dynamics = _dynamics(data, problems, limits)
-    play = _play(data, problems, limits)
+    play = _play(data, swept_keys(_section(data, "sweep")), problems, limits)
     sweep = read_sweep(_section(data, "sweep"), games, dynamics, play, problems, limits)
     _check_required(games, dynamics, sweep, problems)
     _check_limit("replicates", about.get("replicates"), ("experiment", "replicates"), problems, limits)
@@ -172,7 +172,9 @@ def _check_labels(labelled: list[tuple[Path, str]], problems: Problems) -> None:
         seen.add(label)
 
 
-def _play(data: dict[str, Any], problems: Problems, limits: Mapping[str, float]) -> PlayAsk | None:
+def _play(
+    data: dict[str, Any], swept: Collection[str], problems: Problems, limits: Mapping[str, float]
+) -> PlayAsk | None:
     section = data.get("play")
     if not isinstance(section, dict):
         return None
@@ -182,6 +184,8 @@ def _play(data: dict[str, Any], problems: Problems, limits: Mapping[str, float])
     for key in ("noise", "prob_end"):
         if isinstance(known.get(key), int):
             known[key] = float(known[key])
+    if "turns" not in known and ("prob_end" in known or "play.prob_end" in swept):
+        known["turns"] = None
     return PlayAsk(**known)
 
 

@@ -38,9 +38,12 @@ class GameAsk:
 
 @dataclass(frozen=True)
 class PlayAsk:
-    """How library strategies play the repeated game: turns per match, repetitions, noise, probability of ending."""
+    """How library strategies play the repeated game: turns per match, repetitions, noise, probability of ending.
 
-    turns: int = 200
+    ``turns`` is None where matches end by chance alone.
+    """
+
+    turns: int | None = 200
     repetitions: int = 10
     noise: float = 0.0
     prob_end: float = 0.0

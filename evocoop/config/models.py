@@ -60,7 +60,7 @@ class PopulationSection(Section):
 class PlaySection(Section):
     """How library strategies play the repeated two-player game."""
 
-    turns: int = Field(200, ge=1, description="Turns per match (the most there can be, with prob_end).")
+    turns: int = Field(200, ge=1, description="Turns per match; with prob_end the most there can be.")
     repetitions: int = Field(10, ge=1, description="Matches per pair.")
     noise: Probability = Field(0.0, description="Probability that an action is flipped.")
     prob_end: Probability = Field(0.0, description="Probability that a match ends after each turn; 0: fixed length.")

@@ -64,6 +64,13 @@ def _cheapest_last(axis: tuple[str, Any]) -> int:
     return _ROOTS.index(root) if (root := axis[0].partition(".")[0]) in _ROOTS else 0
 
 
+def swept_keys(section: Mapping[str, Any]) -> set[str]:
+    """Return every dotted key that a sweep section mentions, right or wrong."""
+    points = section.get("points")
+    listed = [point for point in points if isinstance(point, dict)] if isinstance(points, list) else []
+    return {key for part in (section, *listed) for key, _ in _flatten(part)}
+
+
 def _targets(games: Iterable[GameAsk], dynamics: Iterable[DynamicsAsk], play: PlayAsk | None) -> Targets:
     """Return every key a sweep may set, with the parameters it stands for."""
     found: Targets = {}
