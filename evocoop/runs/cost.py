@@ -48,7 +48,8 @@ def cost_of(cell: Cell) -> tuple[float, float]:
     if cell.leads:
         rows += strategies * strategies
     if cell.play is not None and cell.leads:
-        turns = cell.play.turns if not cell.play.prob_end else min(cell.play.turns, 1 / cell.play.prob_end)
+        turns = cell.play.turns or (math.inf if cell.play.prob_end else 200)
+        turns = min(turns, 1 / cell.play.prob_end) if cell.play.prob_end else turns
         seconds += strategies * (strategies + 1) / 2 * cell.play.repetitions * (3e-6 + 5e-8 * turns)
     for one in cell.dynamics:
         model = _MODELS.get(one.name, _unknown)

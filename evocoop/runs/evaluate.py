@@ -85,7 +85,7 @@ def _remembered(key: str, cell: _ByKey) -> Any:
         turns=play.turns,
         repetitions=play.repetitions,
         noise=play.noise,
-        prob_end=play.prob_end,
+        prob_end=play.prob_end or None,
         seed=cell.cell.seed,
     )
 

@@ -47,7 +47,8 @@ class Run:
         return tuple(kind for kind in TABLES if any(_files(one, kind) for one in self.directories))
 
     def table(self, kind: str) -> pl.LazyFrame:
-        """Return one table as a lazy frame; with several runs, below each other, with a column ``run`` in front.
+        """Return one table as a lazy frame; with several runs, stacked, with a column ``run`` (the directory) in
+        front.
 
         Raises:
             UnknownNameError: when there is no such kind of table.
@@ -65,7 +66,7 @@ class Run:
         if len(self.directories) == 1:
             return frames[0]
         named = [
-            frame.select(pl.lit(f"{one.experiment.name} {one.path.name}").alias("run"), pl.all())
+            frame.select(pl.lit(str(one.path)).alias("run"), pl.all())
             for frame, (one, _) in zip(frames, found, strict=True)
         ]
         return pl.concat(named, how="diagonal_relaxed")

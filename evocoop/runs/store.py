@@ -73,7 +73,7 @@ class Batch:
                 },
                 tuple((int(cell), str(error)) for cell, error in data["failed"]),
             )
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             return None
         plain = all(kind.isidentifier() for kind in batch.parts)
         return batch if 0 <= batch.start < batch.stop and plain else None
