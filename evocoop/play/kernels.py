@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
-from evocoop.core.jit import kernel, storer
+from evocoop.core.jit import kernel, loader, storer
 from evocoop.strategies.draws import next_double, next_seed, start_stream
 from evocoop.strategies.state import SIZE, Player, advance, decide, player_at
 
 _clear_word = storer("i8")
+_read_play = loader("u1")
 
 
 @kernel
@@ -79,3 +81,85 @@ def play_once(first: int, second: int, turns: float, prob_end: float, noise: flo
     start(one, two, stream)
     play_turns(one, two, length, noise, stream)
     return length
+
+
+@kernel
+def tally(one: int, two: int, turns: int, joint: Any, moves: Any) -> None:
+    """Count the joint plays of a match, and the moves from each joint play to the next, from the plays in memory."""
+    last = -1
+    for turn in range(turns):
+        now = 2 * _read_play(one, turn) + _read_play(two, turn)
+        joint[now] += 1
+        if last >= 0:
+            moves[4 * last + now] += 1
+        last = now
+
+
+@kernel
+def play_chunks(
+    firsts: Any,
+    seconds: Any,
+    pairs: Any,
+    seeds: Any,
+    rules: Any,
+    stream: int,
+    room: int,
+    joint: Any,
+    opening: Any,
+    moves: Any,
+    begin: int,
+    end: int,
+) -> int:
+    """Play chunks begin … end - 1: every repetition of a pair on one match stream.
+
+    Args:
+        firsts: address of each player's record as first player; int64[n].
+        seconds: the same as second player; int64[n].
+        pairs: who meets whom; int64[m, 2].
+        seeds: seed of each chunk; int64[m].
+        rules: turns (may be inf), prob_end, noise; float64[3].
+        stream: address of the match stream.
+        room: how many turns the players' memory holds.
+        joint: counts of CC, CD, DC, DD as the first player sees them; int64[m, repetitions, 4], filled here.
+        opening: the first joint play; uint8[m, repetitions], filled here.
+        moves: counts of joint play to next joint play; int64[m, 16], filled here.
+        begin: first chunk to play.
+        end: one past the last.
+
+    Returns:
+        ``end``, or a chunk and the room it needs as ``-(chunk + 1)`` after writing the room to ``rules[3]``.
+    """
+    turns, prob_end, noise = rules[0], rules[1], rules[2]
+    repetitions = joint.shape[1]
+    for chunk in range(begin, end):
+        one, two = player_at(firsts[pairs[chunk, 0]]), player_at(seconds[pairs[chunk, 1]])
+        start_stream(stream, seeds[chunk])
+        settled = noise == 0.0 and prob_end == 0.0 and one.stochastic + two.stochastic == 0
+        for repetition in range(repetitions):
+            if settled and repetition:
+                joint[chunk, repetition] = joint[chunk, 0]
+                opening[chunk, repetition] = opening[chunk, 0]
+                continue
+            length = int(sample_turns(stream, prob_end, turns))
+            if length > room:
+                rules[3] = length
+                joint[chunk] = 0
+                moves[chunk] = 0
+                return -(chunk + 1)
+            start(one, two, stream)
+            play_turns(one, two, length, noise, stream)
+            tally(one.my_plays, two.my_plays, length, joint[chunk, repetition], moves[chunk])
+            if length:
+                opening[chunk, repetition] = 2 * _read_play(one.my_plays, 0) + _read_play(two.my_plays, 0)
+        if settled:
+            for cell in range(16):
+                moves[chunk, cell] *= repetitions
+    return end
+
+
+@kernel
+def draw_seeds(seed: int, stream: int, seeds: Any) -> None:
+    """Fill ``seeds`` with the seeds of chunks that the library draws from the seed of a tournament."""
+    start_stream(stream, seed)
+    for chunk in range(len(seeds)):
+        seeds[chunk] = next_seed(stream)

@@ -1,0 +1,143 @@
+"""One match between two players, equal to the Axelrod library's at the same seed."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evocoop.core.errors import InputError
+from evocoop.play.kernels import play_once
+from evocoop.play.seats import Seat
+from evocoop.play.setting import MOST_TURNS, Terms, letters, seed_of, terms
+from evocoop.strategies.draws import STREAM_WORDS, start_stream
+from evocoop.strategies.plan import Plan
+from evocoop.strategies.resolve import Entrant, entrant_of
+
+Plays = NDArray[np.uint8]
+
+
+class BridgeWarning(UserWarning):
+    """Some players run over the Axelrod library, which is slow."""
+
+
+@dataclass(frozen=True)
+class MatchResult:
+    """One played match.
+
+    Args:
+        players: the two players, as they were asked for.
+        labels: the two players, as the library prints them.
+        sequences: the plays of each, as texts of C and D.
+        scores: the total payoff of each.
+        seed: the seed that gives this match again.
+        turns: how many turns were played.
+        notes: what one should know, for example that a player ran over the slow bridge.
+    """
+
+    players: tuple[str, str]
+    labels: tuple[str, str]
+    sequences: tuple[str, str]
+    scores: tuple[float, float]
+    seed: int
+    turns: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def cooperation(self) -> tuple[int, int]:
+        """How often each cooperated."""
+        return self.sequences[0].count("C"), self.sequences[1].count("C")
+
+
+def match(
+    a: Any,
+    b: Any,
+    *,
+    turns: int | None = None,
+    seed: int | None = None,
+    noise: float = 0.0,
+    prob_end: float | None = None,
+    game: Any = None,
+) -> MatchResult:
+    """Play one match; same players, terms and seed give the same plays as the Axelrod library.
+
+    Args:
+        a: the first player: a spec such as ``"GTFT(p=0.2)"``, or a player object of the library.
+        b: the second player.
+        turns: how many turns; 200 when neither this nor ``prob_end`` is given, the most turns when both are.
+        seed: 0 … 2^32 - 1; a fresh one when left out, and the result tells which.
+        noise: probability that a play is flipped, for both players to see.
+        prob_end: probability that the match ends after a turn.
+        game: R, S, T, P as four numbers or a 2×2 matrix, or a two-strategy game; 3, 0, 5, 1 when left out.
+
+    Returns:
+        The players, their plays as texts of C and D, their total payoffs, the seed.
+
+    Raises:
+        InputError: when a player or a number is refused.
+
+    >>> match("TitForTat", "Alternator", turns=5).sequences
+    ('CCDCD', 'CDCDC')
+    """
+    agreed = terms(turns, noise, prob_end, game)
+    seed = seed_of(seed)
+    pair = entrant_of(a), entrant_of(b)
+    notes = bridge_notes(pair)
+    plays = native_or_bridged(pair, agreed, seed)
+    R, S, T, P = agreed.payoffs
+    table = np.array([[R, S], [T, P]])
+    totals = float(table[plays[0], plays[1]].sum()), float(table[plays[1], plays[0]].sum())
+    return MatchResult(
+        players=(pair[0].spec, pair[1].spec),
+        labels=(pair[0].label, pair[1].label),
+        sequences=(letters(plays[0]), letters(plays[1])),
+        scores=totals,
+        seed=seed,
+        turns=len(plays[0]),
+        notes=notes,
+    )
+
+
+def bridge_notes(entrants: tuple[Entrant, ...]) -> tuple[str, ...]:
+    """Return a note, and warn, when players run over the bridge."""
+    slow = sorted({entrant.spec for entrant in entrants if entrant.plan is None})
+    if not slow:
+        return ()
+    note = f"{', '.join(slow)}: played over the Axelrod library, hundreds of times slower than native strategies"
+    warnings.warn(note, BridgeWarning, stacklevel=3)
+    return (note,)
+
+
+def native_or_bridged(pair: tuple[Entrant, Entrant], agreed: Terms, seed: int) -> tuple[Plays, Plays]:
+    """Return the plays of one match, over the bridge when a player is not native."""
+    if pair[0].plan is not None and pair[1].plan is not None:
+        return play_plans(pair[0].plan, pair[1].plan, agreed, seed)
+    from evocoop.strategies.axelrod_door import play_over_bridge
+
+    played: tuple[Plays, Plays] = play_over_bridge(pair, agreed, seed, repetitions=1)[0]
+    return played
+
+
+def play_plans(one: Plan, two: Plan, agreed: Terms, seed: int) -> tuple[Plays, Plays]:
+    """Return the plays of a match between two native plans, 0 for C and 1 for D."""
+    stream = np.zeros(STREAM_WORDS, dtype=np.int64)
+    room = int(min(agreed.turns, 1024.0)) if agreed.prob_end else int(agreed.turns)
+    while True:
+        seats = Seat(one, agreed.setting, room), Seat(two, agreed.setting, room)
+        start_stream(stream.ctypes.data, seed)
+        length = play_once(
+            seats[0].address, seats[1].address, agreed.turns, agreed.prob_end, agreed.noise, stream.ctypes.data, room
+        )
+        if length >= 0:
+            return seats[0].plays[0, :length].copy(), seats[1].plays[0, :length].copy()
+        room = check_room(-length)
+
+
+def check_room(turns: int) -> int:
+    """Return the turns a match needs, or refuse a match of too many."""
+    if turns > MOST_TURNS:
+        raise InputError(f"a match would last {turns} turns, at most {MOST_TURNS} are played; give turns, too")
+    return turns

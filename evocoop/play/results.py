@@ -1,0 +1,409 @@
+"""What a tournament yields, under the Axelrod library's own names and definitions, each computed when asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evocoop.core.errors import InputError
+from evocoop.games.payoffs import PayoffTable
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Matrix = list[list[float]]
+State = tuple[str, str]
+
+STATES: tuple[State, ...] = (("C", "C"), ("C", "D"), ("D", "C"), ("D", "D"))
+_SWAPPED = [0, 2, 1, 3]
+
+
+class Summary(NamedTuple):
+    """One row of the summary: a player's rank, medians over repetitions, and rates."""
+
+    Rank: int
+    Name: str
+    Median_score: float
+    Cooperation_rating: float
+    Wins: float
+    Initial_C_rate: float
+    CC_rate: float
+    CD_rate: float
+    DC_rate: float
+    DD_rate: float
+    CC_to_C_rate: float
+    CD_to_C_rate: float
+    DC_to_C_rate: float
+    DD_to_C_rate: float
+
+
+@dataclass(frozen=True, eq=False)
+class TournamentResult:
+    """The counts of a tournament and everything that follows from them.
+
+    Lists run over players in the order given; ``[i][j]`` is player i against player j, ``[i][r]`` player i in
+    repetition r. Scores against oneself are left out of ``scores``, ``wins`` and ``normalised_scores``.
+
+    Args:
+        players: the players, as they were asked for.
+        labels: the players, as the library prints them.
+        pairs: who met whom, first and second player; int64[m, 2].
+        joint: counts of CC, CD, DC and DD as the first player saw them; int64[m, repetitions, 4].
+        opening: the first joint play of each match, 0 … 3; uint8[m, repetitions].
+        moves: counts of each joint play followed by each, over all repetitions; int64[m, 16].
+        payoffs_of_game: R, S, T, P.
+        settled: which pairs have no chance in them, so that one repetition tells all; bool[m].
+        seed: the seed that gives this result again.
+        repetitions: how often each pair met.
+        notes: what one should know, for example that a player ran over the slow bridge.
+    """
+
+    players: tuple[str, ...]
+    labels: tuple[str, ...]
+    pairs: Ints
+    joint: Ints
+    opening: NDArray[np.uint8]
+    moves: Ints
+    payoffs_of_game: tuple[float, float, float, float]
+    settled: NDArray[np.bool_]
+    seed: int
+    repetitions: int
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def num_players(self) -> int:
+        """How many players took part."""
+        return len(self.players)
+
+    @cached_property
+    def _sides(self) -> tuple[Ints, Ints, Ints]:
+        """Both sides of every match: player, opponent, joint plays as the player saw them (2m, repetitions, 4)."""
+        player = np.concatenate([self.pairs[:, 0], self.pairs[:, 1]])
+        opponent = np.concatenate([self.pairs[:, 1], self.pairs[:, 0]])
+        return player, opponent, np.concatenate([self.joint, self.joint[:, :, _SWAPPED]])
+
+    @cached_property
+    def _others(self) -> NDArray[np.bool_]:
+        """Which sides are against somebody else."""
+        player, opponent, _ = self._sides
+        return np.asarray(player != opponent)
+
+    @cached_property
+    def _totals(self) -> Floats:
+        """Total payoff of every side of every match; (2m, repetitions)."""
+        return np.asarray(self._sides[2] @ np.array(self.payoffs_of_game))
+
+    @cached_property
+    def _turns(self) -> Ints:
+        """Turns of every side of every match; (2m, repetitions)."""
+        return np.asarray(self._sides[2].sum(axis=2))
+
+    @cached_property
+    def _per_turn(self) -> Floats:
+        with np.errstate(invalid="ignore"):
+            return np.asarray(self._totals / self._turns)
+
+    def _by_player(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Add up values of all sides against others by player; (n, …)."""
+        player, _, _ = self._sides
+        result = np.zeros((self.num_players, *values.shape[1:]), dtype=values.dtype)
+        np.add.at(result, player[self._others], values[self._others])
+        return result
+
+    def _by_pair(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Add up values of all sides by player and opponent; (n, n, …)."""
+        player, opponent, _ = self._sides
+        result = np.zeros((self.num_players, self.num_players, *values.shape[1:]), dtype=values.dtype)
+        np.add.at(result, (player, opponent), values)
+        return result
+
+    @cached_property
+    def _matches(self) -> Ints:
+        """How many sides stand behind each pair: 0 if it never met, 2 on the diagonal; (n, n)."""
+        return self._by_pair(np.ones(len(self._sides[0]), dtype=np.int64))
+
+    def _mean_by_pair(self, values: Floats) -> Floats:
+        """Mean over sides by player, opponent and repetition; NaN for pairs that never met; (n, n, repetitions)."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray(self._by_pair(values) / self._matches[:, :, None])
+
+    @cached_property
+    def scores(self) -> Matrix:
+        """Total payoff of each player over all opponents but itself, in each repetition."""
+        return _matrix(self._by_player(self._totals))
+
+    @cached_property
+    def wins(self) -> list[list[int]]:
+        """How many opponents each player outscored in each repetition; ties give nobody a win."""
+        half = len(self.pairs)
+        own, other = self._totals, np.concatenate([self._totals[half:], self._totals[:half]])
+        return _counts(self._by_player((own > other).astype(np.int64)))
+
+    @cached_property
+    def normalised_scores(self) -> Matrix:
+        """Mean over opponents of payoff per turn, in each repetition."""
+        rows, own = self._rows_by_player
+        total, lost = np.zeros((2, self.num_players, self.repetitions))
+        for side, present in zip(rows.T, own.T, strict=True):
+            step = np.where(present[:, None], self._per_turn[side], 0.0) - lost
+            longer = total + step
+            lost, total = longer - total - step, longer
+        return _matrix(total / np.maximum(own.sum(axis=1), 1)[:, None])
+
+    @cached_property
+    def _rows_by_player(self) -> tuple[Ints, NDArray[np.bool_]]:
+        """The sides of each player against others, in the order played, in rows filled up; and which are real.
+
+        The library adds scores in this order with compensation, and its ranking breaks near-ties by the last bit.
+        """
+        player, _, _ = self._sides
+        chunk = np.tile(np.arange(len(self.pairs)), 2)
+        sides = np.lexsort((chunk, player))
+        sides = sides[self._others[sides]]
+        counts = np.bincount(player[sides], minlength=self.num_players)
+        real = np.arange(max(counts.max(initial=0), 1)) < counts[:, None]
+        rows = np.zeros(real.shape, dtype=np.int64)
+        rows[real] = sides
+        return rows, real
+
+    @cached_property
+    def ranking(self) -> list[int]:
+        """Players by descending median of normalised scores; equal ones in the order given."""
+        medians = np.nanmedian(np.array(self.normalised_scores), axis=1)
+        return [int(k) for k in np.argsort(-medians, kind="stable")]
+
+    @cached_property
+    def ranked_names(self) -> list[str]:
+        """The players' labels, best first."""
+        return [self.labels[k] for k in self.ranking]
+
+    @cached_property
+    def payoffs(self) -> list[Matrix]:
+        """Payoff per turn of each player against each opponent in each repetition; empty if they never met."""
+        means, met = self._mean_by_pair(self._per_turn), self._matches > 0
+        everyone = range(self.num_players)
+        return [[_vector(means[i, j]) if met[i, j] else [] for j in everyone] for i in everyone]
+
+    @cached_property
+    def payoff_matrix(self) -> Matrix:
+        """Mean payoff per turn of each player against each opponent; 0 if they never met."""
+        return _matrix(np.nan_to_num(self._mean_by_pair(self._per_turn).mean(axis=2)))
+
+    @cached_property
+    def payoff_stddevs(self) -> Matrix:
+        """Standard deviation over repetitions (of the population) of payoff per turn; 0 if they never met."""
+        return _matrix(np.nan_to_num(self._mean_by_pair(self._per_turn).std(axis=2)))
+
+    @cached_property
+    def score_diffs(self) -> list[Matrix]:
+        """Difference of payoff per turn in each repetition; 0 if they never met."""
+        half = len(self.pairs)
+        diffs = self._per_turn - np.concatenate([self._per_turn[half:], self._per_turn[:half]])
+        return _cube(np.nan_to_num(self._mean_by_pair(diffs)))
+
+    @cached_property
+    def payoff_diffs_means(self) -> Matrix:
+        """Mean difference of payoff per turn."""
+        return _matrix(np.array(self.score_diffs).mean(axis=2))
+
+    @cached_property
+    def match_lengths(self) -> list[Matrix]:
+        """Turns of each match, by repetition, player and opponent."""
+        means = np.nan_to_num(self._mean_by_pair(self._turns.astype(np.float64)))
+        return _cube(np.moveaxis(means, 2, 0))
+
+    @cached_property
+    def _cooperations(self) -> Ints:
+        joint = self._sides[2]
+        return np.asarray(joint[:, :, 0] + joint[:, :, 1])
+
+    @cached_property
+    def cooperation(self) -> list[list[int]]:
+        """How often each player cooperated with each opponent, over all repetitions."""
+        counts = self._by_pair(self._cooperations.sum(axis=1))
+        np.fill_diagonal(counts, np.diag(counts) // 2)
+        return _counts(counts)
+
+    @cached_property
+    def normalised_cooperation(self) -> Matrix:
+        """Share of turns in which each player cooperated with each opponent; 0 if they never met."""
+        lengths = np.array(self.match_lengths).sum(axis=0)
+        return _matrix(np.array(self.cooperation) / np.where(lengths > 0, lengths, 1.0))
+
+    @cached_property
+    def cooperating_rating(self) -> list[float]:
+        """Share of all turns against others in which each player cooperated."""
+        turns = self._by_player(self._turns).sum(axis=1)
+        return _vector(self._by_player(self._cooperations).sum(axis=1) / np.maximum(turns, 1))
+
+    @cached_property
+    def vengeful_cooperation(self) -> Matrix:
+        """2 (c - 1/2) for every entry c of ``normalised_cooperation``."""
+        return _matrix(2 * (np.array(self.normalised_cooperation) - 0.5))
+
+    @cached_property
+    def good_partner_matrix(self) -> list[list[int]]:
+        """In how many matches each player cooperated at least as often as its opponent; 0 against itself."""
+        half = len(self.pairs)
+        own, other = self._cooperations, np.concatenate([self._cooperations[half:], self._cooperations[:half]])
+        counts = self._by_pair((own >= other).sum(axis=1))
+        np.fill_diagonal(counts, 0)
+        return _counts(counts)
+
+    @cached_property
+    def _interactions(self) -> Ints:
+        ones = np.full(len(self._sides[0]), self.repetitions, dtype=np.int64)
+        return self._by_player(ones)
+
+    @cached_property
+    def good_partner_rating(self) -> list[float]:
+        """Share of matches in which each player was a good partner."""
+        return _vector(np.array(self.good_partner_matrix).sum(axis=1) / np.maximum(self._interactions, 1))
+
+    @cached_property
+    def initial_cooperation_count(self) -> list[int]:
+        """How often each player opened with cooperation against others."""
+        openings = np.concatenate([self.opening >> 1, self.opening & 1])
+        return _positions(self._by_player((openings == 0).sum(axis=1)))
+
+    @cached_property
+    def initial_cooperation_rate(self) -> list[float]:
+        """Share of matches against others that each player opened with cooperation."""
+        return _vector(np.array(self.initial_cooperation_count) / np.maximum(self._interactions, 1))
+
+    @cached_property
+    def eigenjesus_rating(self) -> list[float]:
+        """Principal eigenvector of ``normalised_cooperation``, to the library's tolerance of 1e-3."""
+        return _vector(_principal(np.array(self.normalised_cooperation)))
+
+    @cached_property
+    def eigenmoses_rating(self) -> list[float]:
+        """Principal eigenvector of ``vengeful_cooperation``, to the library's tolerance of 1e-3."""
+        return _vector(_principal(np.array(self.vengeful_cooperation)))
+
+    @cached_property
+    def _states(self) -> Ints:
+        """Counts of CC, CD, DC, DD by player and opponent, none against itself; (n, n, 4)."""
+        return self._by_pair(np.where(self._others[:, None], self._sides[2].sum(axis=1), 0))
+
+    @cached_property
+    def state_distribution(self) -> list[list[Counter[State]]]:
+        """How often each joint play happened (own play first), over all repetitions."""
+        return [[_counter(STATES, cell) for cell in row] for row in self._states]
+
+    @cached_property
+    def normalised_state_distribution(self) -> list[list[Counter[State]]]:
+        """Share of turns of each joint play that happened."""
+        shares = self._states / np.maximum(self._states.sum(axis=2, keepdims=True), 1)
+        return [[_counter(STATES, cell) for cell in row] for row in shares]
+
+    @cached_property
+    def _answers(self) -> Ints:
+        """Counts of own C and own D after each joint play, by player and opponent; (n, n, 4, 2)."""
+        moves = self.moves.reshape(-1, 2, 2, 2, 2)
+        first = moves.sum(axis=4).reshape(-1, 4, 2)
+        second = moves.sum(axis=3).transpose(0, 2, 1, 3).reshape(-1, 4, 2)
+        return self._by_pair(np.where(self._others[:, None, None], np.concatenate([first, second]), 0))
+
+    @cached_property
+    def state_to_action_distribution(self) -> list[list[Counter[tuple[State, str]]]]:
+        """How often each player answered each joint play by each play."""
+        return [[_counter(_ANSWERS, cell.ravel()) for cell in row] for row in self._answers]
+
+    @cached_property
+    def normalised_state_to_action_distribution(self) -> list[list[Counter[tuple[State, str]]]]:
+        """Probability of each answer after each joint play that happened."""
+        return [[_counter(_ANSWERS, cell.ravel()) for cell in row] for row in self._answer_rates]
+
+    @cached_property
+    def _answer_rates(self) -> Floats:
+        return np.asarray(self._answers / np.maximum(self._answers.sum(axis=3, keepdims=True), 1))
+
+    def summarise(self) -> list[Summary]:
+        """Return one row for each player, best first."""
+        shares = self._states / np.maximum(self._states.sum(axis=2, keepdims=True), 1)
+        states = shares.sum(axis=1)
+        states = states / np.where(states.sum(axis=1) > 0, states.sum(axis=1), 1.0)[:, None]
+        to_c = self._answer_rates[:, :, :, 0]
+        answers = to_c.sum(axis=1) / np.maximum((to_c > 0).sum(axis=1), 1)
+        scores = np.nanmedian(np.array(self.normalised_scores), axis=1)
+        wins = np.nanmedian(np.array(self.wins), axis=1)
+        rows = []
+        for rank, k in enumerate(self.ranking):
+            measures = (scores[k], self.cooperating_rating[k], wins[k], self.initial_cooperation_rate[k])
+            rows.append(Summary(rank, self.labels[k], *map(float, (*measures, *states[k], *answers[k]))))
+        return rows
+
+    def payoff_table(self) -> PayoffTable:
+        """Return mean payoffs per turn with their standard errors, for dynamics.
+
+        An entry without chance has standard error 0. Of the others it is the standard deviation over repetitions
+        divided by the root of their number; with one repetition it is estimated from the spread of single turns, as if
+        they were independent.
+
+        Raises:
+            InputError: when some pair never met, or two players share a name.
+        """
+        if not (self._matches > 0).all():
+            i, j = np.argwhere(self._matches == 0)[0]
+            raise InputError(f"no payoff table: {self.players[i]} and {self.players[j]} never met")
+        return PayoffTable(self.players, self._mean_by_pair(self._per_turn).mean(axis=2), self._standard_errors())
+
+    def _standard_errors(self) -> Floats:
+        if self.repetitions > 1:
+            spread = self._mean_by_pair(self._per_turn).std(axis=2, ddof=1) / np.sqrt(self.repetitions)
+        else:
+            states = self._by_pair(self._sides[2].sum(axis=1))
+            share = states / np.maximum(states.sum(axis=2, keepdims=True), 1)
+            cells = np.array(self.payoffs_of_game)
+            variance = share @ cells**2 - (share @ cells) ** 2
+            spread = np.sqrt(np.maximum(variance, 0.0) / np.maximum(states.sum(axis=2), 1))
+        chance = self._by_pair(np.concatenate([~self.settled, ~self.settled]).astype(np.int64)) > 0
+        return np.where(chance, spread, 0.0)
+
+
+_ANSWERS = tuple((state, play) for state in STATES for play in "CD")
+
+
+def _vector(array: NDArray[Any]) -> list[float]:
+    return [float(value) for value in array]
+
+
+def _positions(array: NDArray[Any]) -> list[int]:
+    return [int(value) for value in array]
+
+
+def _matrix(array: NDArray[Any]) -> Matrix:
+    rows: Matrix = array.tolist()
+    return rows
+
+
+def _counts(array: NDArray[Any]) -> list[list[int]]:
+    rows: list[list[int]] = array.tolist()
+    return rows
+
+
+def _cube(array: NDArray[Any]) -> list[Matrix]:
+    layers: list[Matrix] = array.tolist()
+    return layers
+
+
+def _counter(keys: Any, counts: NDArray[Any]) -> Counter[Any]:
+    return Counter({key: count for key, count in zip(keys, counts.tolist(), strict=True) if count})
+
+
+def _principal(matrix: Floats) -> Floats:
+    """Return the principal eigenvector by power iteration from ones, until a step is shorter than 1e-3."""
+    vector = last = np.ones(len(matrix))
+    for step in range(1002):
+        vector = matrix @ last
+        with np.errstate(invalid="ignore"):
+            vector = vector / np.sqrt(vector @ vector)
+        if step > 1000 or np.sqrt((vector - last) @ (vector - last)) < 1e-3:
+            break
+        last = vector
+    return vector

@@ -1,0 +1,101 @@
+"""What a match is played under: checked and converted once, for matches and tournaments alike."""
+
+from __future__ import annotations
+
+import math
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evocoop.core.errors import InputError, check_integer, check_probability
+from evocoop.games.payoffs import Game, PayoffTable
+from evocoop.strategies.plan import Setting
+
+DEFAULT_TURNS = 200
+MOST_TURNS = 20_000_000
+LARGEST_SEED = 2**32 - 1
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms of a match.
+
+    Args:
+        turns: the most turns; inf when only chance ends the match.
+        prob_end: probability that the match ends after a turn; 0.0 when its length is fixed.
+        noise: probability that a play is flipped.
+        payoffs: R, S, T, P.
+        known_length: the length players are told.
+    """
+
+    turns: float
+    prob_end: float
+    noise: float
+    payoffs: tuple[float, float, float, float]
+    known_length: float
+
+    @property
+    def setting(self) -> Setting:
+        """What the players know of it."""
+        return Setting(*self.payoffs, length=self.known_length)
+
+
+def terms(turns: int | None, noise: float, prob_end: float | None, game: Any) -> Terms:
+    """Check and return the terms of a match, with the library's defaults.
+
+    Without ``turns`` and ``prob_end`` a match has 200 turns; with ``prob_end`` alone it has no other end, and with both
+    it has at most ``turns``.
+
+    Raises:
+        InputError: when a number is out of range, or a match could go on for ever.
+    """
+    noise = check_probability("noise", noise)
+    ending = None if prob_end is None else check_probability("prob_end", prob_end)
+    if turns is not None:
+        turns = check_integer("turns", turns, minimum=1, maximum=MOST_TURNS)
+    elif ending is None:
+        turns = DEFAULT_TURNS
+    elif ending == 0.0:
+        raise InputError("prob_end must be above 0 when turns are not given, or the match would never end")
+    most = math.inf if turns is None else float(turns)
+    return Terms(most, ending or 0.0, noise, payoffs_of(game), most if ending is None else math.inf)
+
+
+def payoffs_of(game: Any) -> tuple[float, float, float, float]:
+    """Return R, S, T, P of a game: None (3, 0, 5, 1), four numbers, a 2×2 matrix, or a game of two strategies.
+
+    Raises:
+        InputError: when it is none of these.
+
+    >>> payoffs_of([[2, -1], [3, 0]])
+    (2.0, -1.0, 3.0, 0.0)
+    """
+    if game is None:
+        return (3.0, 0.0, 5.0, 1.0)
+    if isinstance(game, (Game, PayoffTable)):
+        table = game.payoff_table()
+        if table.group_size != 2 or len(table.strategies) != 2:
+            raise InputError("game must have two players and two strategies, cooperation first")
+        game = table.values
+    try:
+        cells = np.asarray(game, dtype=np.float64)
+    except (TypeError, ValueError):
+        cells = np.empty(0)
+    if cells.shape not in ((4,), (2, 2)) or not np.isfinite(cells).all():
+        raise InputError(f"game must be four payoffs R, S, T, P or a 2 by 2 matrix of finite numbers, not {game!r}")
+    R, S, T, P = (float(cell) for cell in cells.ravel())
+    return (R, S, T, P)
+
+
+def seed_of(seed: int | None) -> int:
+    """Return the seed given, checked, or a fresh one."""
+    return secrets.randbelow(2**32) if seed is None else check_integer("seed", seed, minimum=0, maximum=LARGEST_SEED)
+
+
+def letters(plays: NDArray[np.uint8] | Sequence[int]) -> str:
+    """Return plays as a text of C and D."""
+    return np.where(np.asarray(plays, dtype=np.uint8) == 0, b"C", b"D").astype("S1").tobytes().decode()

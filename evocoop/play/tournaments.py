@@ -1,0 +1,208 @@
+"""Round robins and other tournaments, equal to the Axelrod library's at the same seed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations_with_replacement
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evocoop.core.errors import InputError, check_integer
+from evocoop.play.kernels import draw_seeds, play_chunks, tally
+from evocoop.play.matches import bridge_notes, check_room
+from evocoop.play.results import TournamentResult
+from evocoop.play.seats import Seat
+from evocoop.play.setting import Terms, seed_of, terms
+from evocoop.strategies.draws import STREAM_WORDS
+from evocoop.strategies.resolve import Entrant, entrant_of
+
+Edges = Iterable[tuple[Any, Any]]
+BLOCK = 64
+
+
+def tournament(
+    players: Sequence[Any],
+    *,
+    turns: int | None = None,
+    repetitions: int = 10,
+    seed: int | None = None,
+    noise: float = 0.0,
+    prob_end: float | None = None,
+    edges: Edges | None = None,
+    game: Any = None,
+    workers: int = 1,
+) -> TournamentResult:
+    """Let every player meet every other and itself; same players, terms and seed give the library's own result.
+
+    Args:
+        players: specs such as ``"GTFT(p=0.2)"``, or player objects of the library; a name may stand twice.
+        turns: how many turns a match has; 200 when neither this nor ``prob_end`` is given, the most when both are.
+        repetitions: how often each pair meets.
+        seed: 0 … 2^32 - 1; a fresh one when left out, and the result tells which.
+        noise: probability that a play is flipped.
+        prob_end: probability that a match ends after a turn.
+        edges: pairs of positions (or names) that meet; all pairs when left out. Every player must meet someone.
+        game: R, S, T, P as four numbers or a 2×2 matrix, or a two-strategy game; 3, 0, 5, 1 when left out.
+        workers: how many threads play; the result does not depend on it.
+
+    Returns:
+        The result, under the library's own names; each measure is computed when it is asked for.
+
+    Raises:
+        InputError: when a player, a number or an edge is refused.
+
+    >>> result = tournament(["Cooperator", "Defector", "TitForTat"], turns=10, repetitions=1, seed=1)
+    >>> result.ranked_names, result.scores
+    (['Defector', 'Tit For Tat', 'Cooperator'], [[30.0], [64.0], [39.0]])
+    """
+    agreed = terms(turns, noise, prob_end, game)
+    repetitions = check_integer("repetitions", repetitions, minimum=1)
+    workers = check_integer("workers", workers, minimum=1)
+    seed = seed_of(seed)
+    if isinstance(players, str) or not list(players):
+        raise InputError("players must be a list of at least one strategy")
+    entrants = tuple(entrant_of(player) for player in players)
+    pairs = pairs_of(entrants, edges)
+    notes = bridge_notes(entrants)
+    seeds = np.empty(len(pairs), dtype=np.int64)
+    stream = np.zeros(STREAM_WORDS, dtype=np.int64)
+    draw_seeds(seed, stream.ctypes.data, seeds)
+    record = Record(entrants, pairs, seeds, agreed, repetitions)
+    record.play(workers)
+    return TournamentResult(
+        players=tuple(entrant.spec for entrant in entrants),
+        labels=tuple(entrant.label for entrant in entrants),
+        pairs=pairs,
+        joint=record.joint,
+        opening=record.opening,
+        moves=record.moves,
+        payoffs_of_game=agreed.payoffs,
+        settled=record.settled,
+        seed=seed,
+        repetitions=repetitions,
+        notes=notes,
+    )
+
+
+def pairs_of(entrants: Sequence[Entrant], edges: Edges | None) -> NDArray[np.int64]:
+    """Return who meets whom, in the order in which the library plays; int64[m, 2].
+
+    Raises:
+        InputError: when an edge names a player that is not there, or a player is in no edge.
+    """
+    count = len(entrants)
+    if edges is None:
+        return np.array(list(combinations_with_replacement(range(count), 2)), dtype=np.int64).reshape(-1, 2)
+    pairs = [tuple(_position(entrants, end) for end in _ends(edge)) for edge in edges]
+    lonely = sorted(set(range(count)) - {end for pair in pairs for end in pair})
+    if lonely:
+        raise InputError(f"edges must include every player, but {entrants[lonely[0]].spec!r} meets nobody")
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
+
+
+def _ends(edge: Any) -> tuple[Any, Any]:
+    ends = () if isinstance(edge, str) else tuple(edge)
+    if len(ends) != 2:
+        raise InputError(f"an edge must name two players, not {edge!r}")
+    return ends
+
+
+def _position(entrants: Sequence[Entrant], end: Any) -> int:
+    if isinstance(end, str):
+        found = [k for k, entrant in enumerate(entrants) if end in (entrant.spec, entrant.label)]
+        if len(found) != 1:
+            problem = "no player" if not found else "more than one player"
+            raise InputError(f"edges: {end!r} names {problem}")
+        return found[0]
+    return check_integer("edges: a player's position", end, minimum=0, maximum=len(entrants) - 1)
+
+
+class Record:
+    """The counts of a tournament, while it is played."""
+
+    def __init__(
+        self,
+        entrants: tuple[Entrant, ...],
+        pairs: NDArray[np.int64],
+        seeds: NDArray[np.int64],
+        agreed: Terms,
+        repetitions: int,
+    ) -> None:
+        self.entrants, self.pairs, self.seeds, self.agreed = entrants, pairs, seeds, agreed
+        self.joint = np.zeros((len(pairs), repetitions, 4), dtype=np.int64)
+        self.opening = np.zeros((len(pairs), repetitions), dtype=np.uint8)
+        self.moves = np.zeros((len(pairs), 16), dtype=np.int64)
+        chance = np.array([entrant.stochastic for entrant in entrants])
+        free = agreed.noise == 0.0 and agreed.prob_end == 0.0
+        self.settled = ~(chance[pairs[:, 0]] | chance[pairs[:, 1]]) & free
+
+    def play(self, workers: int) -> None:
+        """Play all chunks: those of native players compiled, on so many threads; the others over the bridge."""
+        native = np.array([entrant.plan is not None for entrant in self.entrants])
+        compiled = native[self.pairs[:, 0]] & native[self.pairs[:, 1]]
+        mine = np.flatnonzero(compiled)
+        blocks = [mine[k : k + BLOCK] for k in range(0, len(mine), BLOCK)]
+        workers = min(workers, len(blocks), os.cpu_count() or 1)
+        if workers > 1:
+            for entrant in self.entrants:
+                if entrant.plan is not None:
+                    entrant.plan.compile()
+            with ThreadPoolExecutor(workers) as pool:
+                list(pool.map(self._play_blocks, [blocks[k::workers] for k in range(workers)]))
+        else:
+            self._play_blocks(blocks)
+        for chunk in np.flatnonzero(~compiled):
+            self._bridge(int(chunk))
+
+    def _play_blocks(self, blocks: list[NDArray[np.int64]]) -> None:
+        table = Table(self.entrants, self.agreed)
+        for block in blocks:
+            table.play(self, block)
+
+    def _bridge(self, chunk: int) -> None:
+        from evocoop.strategies.axelrod_door import play_over_bridge
+
+        first, second = (self.entrants[k] for k in self.pairs[chunk])
+        repetitions = self.joint.shape[1]
+        played = play_over_bridge((first, second), self.agreed, int(self.seeds[chunk]), repetitions)
+        for repetition, (one, two) in enumerate(played):
+            addresses = one.ctypes.data, two.ctypes.data
+            tally(*addresses, len(one), self.joint[chunk, repetition], self.moves[chunk])
+            self.opening[chunk, repetition] = 2 * one[0] + two[0] if len(one) else 0
+
+
+class Table:
+    """The seats of all native players, and the arrays the loop of chunks works on; one for each thread."""
+
+    def __init__(self, entrants: tuple[Entrant, ...], agreed: Terms) -> None:
+        self.entrants, self.agreed = entrants, agreed
+        self.stream = np.zeros(STREAM_WORDS, dtype=np.int64)
+        self.seat(int(min(agreed.turns, 1024.0)) if agreed.prob_end else int(agreed.turns))
+
+    def seat(self, room: int) -> None:
+        """Give every player two seats with room for matches of so many turns: as first and as second player."""
+        self.room = room
+        setting = self.agreed.setting
+        plans = [entrant.plan for entrant in self.entrants]
+        self.seats = [[plan and Seat(plan, setting, room) for plan in plans] for _ in range(2)]
+        self.addresses = [np.array([seat.address if seat else 0 for seat in side]) for side in self.seats]
+
+    def play(self, record: Record, chunks: NDArray[np.int64]) -> None:
+        """Play some chunks into a record."""
+        rules = np.array([self.agreed.turns, self.agreed.prob_end, self.agreed.noise, 0.0])
+        pairs, seeds = record.pairs[chunks], record.seeds[chunks]
+        joint, opening, moves = record.joint[chunks], record.opening[chunks], record.moves[chunks]
+        done = 0
+        while done < len(chunks):
+            done = play_chunks(
+                self.addresses[0], self.addresses[1], pairs, seeds, rules, self.stream.ctypes.data, self.room,
+                joint, opening, moves, done, len(chunks),
+            )  # fmt: skip
+            if done < 0:
+                done = -done - 1
+                self.seat(2 * check_room(int(rules[3])))
+        record.joint[chunks], record.opening[chunks], record.moves[chunks] = joint, opening, moves
