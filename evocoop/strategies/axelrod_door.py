@@ -8,7 +8,9 @@ import warnings
 from functools import cache
 from typing import Any
 
-from evocoop.strategies.spec import Spec
+import numpy as np
+
+from evocoop.strategies.spec import Spec, parse
 
 
 @cache
@@ -103,3 +105,71 @@ def _plain(value: Any) -> Any:
 def is_stochastic(player: Any) -> bool:
     """Return whether the library classifies this player as stochastic."""
     return bool(library().Classifiers["stochastic"](player))
+
+
+def spec_of(player: Any) -> Spec | None:
+    """Return the spec of a player object when it is an untouched player of the library, and None otherwise.
+
+    A subclass, a transformed class or a player whose strategy was replaced has no spec and plays over the bridge.
+    """
+    axelrod = library()
+    cls = type(player)
+    if getattr(axelrod, cls.__name__, None) is not cls or not isinstance(player, axelrod.Player):
+        return None
+    if "strategy" in vars(player) and cls.__name__ != "Random":
+        return None
+    return Spec(cls.__name__, (), tuple((name, _from_library(value)) for name, value in player.init_kwargs.items()))
+
+
+def is_player(thing: Any) -> bool:
+    """Return whether something is a player object of the library."""
+    return isinstance(thing, library().Player)
+
+
+def _from_library(value: Any) -> Any:
+    axelrod = library()
+    if isinstance(value, axelrod.Action):
+        return str(value)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_from_library(item) for item in value)
+    if isinstance(value, type) and issubclass(value, axelrod.Player):
+        return Spec(value.__name__)
+    return value
+
+
+def play_over_bridge(pair: Any, agreed: Any, seed: int, repetitions: int) -> list[Any]:
+    """Play one chunk in the library: every repetition of a pair on one match stream.
+
+    Args:
+        pair: two entrants.
+        agreed: the terms of the match.
+        seed: seed of the chunk.
+        repetitions: how often to play.
+
+    Returns:
+        For every repetition the plays of both players, 0 for C and 1 for D.
+    """
+    axelrod = library()
+    R, S, T, P = (_whole(payoff) for payoff in agreed.payoffs)
+    game = axelrod.Game(r=R, s=S, t=T, p=P)
+    bout = axelrod.Match(
+        [make_player(parse(who.spec)) if who.player is None else who.player.clone() for who in pair],
+        turns=_whole(agreed.turns),
+        prob_end=agreed.prob_end or None,
+        noise=agreed.noise,
+        seed=seed,
+        game=game,
+        match_attributes={"length": _whole(agreed.known_length), "game": game, "noise": agreed.noise},
+    )
+    return [_codes(bout.play()) for _ in range(repetitions)]
+
+
+def _whole(number: float) -> float:
+    """Return a whole number as an int, since the library's players count with it."""
+    return int(number) if float(number).is_integer() else number
+
+
+def _codes(plays: list[Any]) -> tuple[Any, Any]:
+    defect = library().Action.D
+    codes = np.array([[first is defect, second is defect] for first, second in plays], dtype=np.uint8).reshape(-1, 2)
+    return codes[:, 0].copy(), codes[:, 1].copy()

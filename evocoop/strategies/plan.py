@@ -77,6 +77,11 @@ class Plan:
         """Return the words of store needed for matches of up to so many turns."""
         return self.store(turns) if callable(self.store) else self.store
 
+    def compile(self) -> None:
+        """Compile whatever this plan needs, or load it from the disk cache."""
+        for plan in self.everyone():
+            plan.rule.address  # noqa: B018
+
     def everyone(self) -> list[Plan]:
         """Return this plan and all plans under it, each team in one piece, this plan first."""
         found = [self]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, replace
 from typing import Any
 
 from evocoop.core.errors import InputError, hint
@@ -62,18 +63,43 @@ def plan_of(name: str | Spec) -> Plan:
     return made if isinstance(made, Plan) else _call(made, arguments)
 
 
-def entrant_of(name: str | Spec) -> Entrant:
-    """Return who plays under a name, native when it can be."""
-    row, spec = read(name)
+def entrant_of(who: Any) -> Entrant:
+    """Return who plays: given by a spec, or by a player object of the library; native when it can be."""
+    if isinstance(who, Entrant):
+        return who
+    if not isinstance(who, (str, Spec)):
+        return _entrant_of_player(who)
+    row, spec = read(who)
     arguments = bind(row, spec)
     if row.key in native():
         made = native()[row.key]
         plan = made if isinstance(made, Plan) else _call(made, arguments)
         return Entrant(str(spec), label_of(row, spec, arguments), plan.stochastic, plan)
-    from evocoop.strategies.axelrod_door import is_stochastic, make_player
+    from evocoop.strategies.axelrod_door import make_player
 
-    player = make_player(spec)
-    return Entrant(str(spec), str(player), is_stochastic(player), player=player)
+    return _bridged(str(spec), make_player(spec))
+
+
+def _entrant_of_player(player: Any) -> Entrant:
+    """Return the entrant of a player object: native when it is an untouched player of a native class."""
+    if "axelrod" not in sys.modules:
+        raise InputError(f"a strategy is given by its name or as a player object, not by {player!r}")
+    from evocoop.strategies.axelrod_door import is_player, spec_of
+
+    if not is_player(player):
+        raise InputError(f"a strategy is given by its name or as a player object, not by {player!r}")
+    spec = spec_of(player)
+    if spec is None or spec.name not in native():
+        return _bridged(str(player), player)
+    found = entrant_of(spec)
+    defaults = not isinstance(native()[spec.name], Plan) and bind(find(spec.name), Spec(spec.name)) == dict(spec.named)
+    return replace(found, spec=spec.name if defaults else found.spec, label=str(player))
+
+
+def _bridged(spec: str, player: Any) -> Entrant:
+    from evocoop.strategies.axelrod_door import is_stochastic
+
+    return Entrant(spec, str(player), is_stochastic(player), player=player)
 
 
 def bind(row: Strategy, spec: Spec) -> dict[str, Any]:

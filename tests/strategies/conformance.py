@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from evocoop.play.match import play_plans
+from evocoop.play.matches import play_plans
 from evocoop.strategies.axelrod_door import library, make_player
 from evocoop.strategies.families.schedules import cycler
 from evocoop.strategies.plan import Plan, Setting

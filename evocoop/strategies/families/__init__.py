@@ -15,6 +15,7 @@ FAMILIES = (
     "schedules",
     "memory_one",
     "windows",
+    "lookup",
     "automata",
     "networks",
     "counts",
