@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations_with_replacement
 from typing import Any
 
 import numpy as np
@@ -38,11 +37,18 @@ def compositions(members: int, strategies: int) -> IntArray:
     >>> compositions(2, 2).tolist()
     [[2, 0], [1, 1], [0, 2]]
     """
-    table = np.zeros((count_compositions(members, strategies), strategies), dtype=np.int64)
-    for row, chosen in enumerate(combinations_with_replacement(range(strategies), members)):
-        for strategy in chosen:
-            table[row, strategy] += 1
-    return table
+    if strategies == 1:
+        return np.array([[members]], dtype=np.int64)
+    if strategies == 2:
+        second = np.arange(members + 1)
+        return np.stack([members - second, second], axis=1)
+    if members <= 1:
+        return np.eye(strategies, dtype=np.int64) if members else np.zeros((1, strategies), dtype=np.int64)
+    blocks = []
+    for first in range(members, -1, -1):
+        rest = compositions(members - first, strategies - 1)
+        blocks.append(np.column_stack([np.full(len(rest), first), rest]))
+    return np.concatenate(blocks)
 
 
 @dataclass(frozen=True, eq=False)

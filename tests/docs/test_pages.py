@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted((ROOT / "docs").glob("*.md")) + [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 FENCE = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -65,6 +65,7 @@ def _help(verb: str, seen: dict[str, str] = {}) -> str:  # noqa: B006 - one help
 
 def test_every_page_is_in_the_table_of_contents():
     index = (ROOT / "docs" / "index.md").read_text("utf-8")
-    listed = {line.strip() for body in FENCE.findall(index.replace("{toctree}", "toctree")) for line in body[1].split("\n")}
+    blocks = FENCE.findall(index.replace("{toctree}", "toctree"))
+    listed = {line.strip() for block in blocks for line in block[1].split("\n")}
     pages = {page.stem for page in (ROOT / "docs").glob("*.md")} - {"index"}
     assert pages <= listed, f"pages that no table of contents names: {sorted(pages - listed)}"

@@ -1,5 +1,6 @@
 """N-person games against their papers' closed forms (roots and critical values computed independently at 40 digits)."""
 
+import itertools
 import math
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evocoop.core.errors import InputError
-from evocoop.games import CollectiveRiskDilemma, NPersonSnowdrift, NPersonStagHunt, PublicGoods
+from evocoop.games import CollectiveRiskDilemma, GroupGame, NPersonSnowdrift, NPersonStagHunt, PublicGoods
 from evocoop.games.group_game import binomial_weights
 
 
@@ -240,3 +241,35 @@ def test_binomial_weights_of_large_groups_sum_to_one():
     assert weights[0, 0] == 1
     assert weights[3, 1500] == 1
     assert binomial_weights(61, 0.3) @ np.arange(62) == pytest.approx(61 * 0.3)
+
+
+class AnyGains(GroupGame):
+    """A group game whose cooperators gain whatever is given."""
+
+    def __init__(self, gains):
+        self.group_size, self.gains = len(gains), np.array(gains)
+
+    def payoffs(self, cooperators):
+        k = np.asarray(cooperators)
+        return np.append(0.0, self.gains)[k], np.zeros(k.shape)
+
+
+@given(st.lists(st.integers(-5, 5).map(float), min_size=2, max_size=9))
+def test_between_neighbouring_roots_the_gain_keeps_its_sign(gains):
+    game = AnyGains(gains)
+    edges = [0.0, *game.roots(), 1.0]
+    assert edges == sorted(edges)
+    signs = []
+    for low, high in itertools.pairwise(edges):
+        inside = game.gain(np.linspace(low, high, 203)[1:-1])
+        clear = np.sign(inside[np.abs(inside) > 1e-9])
+        assert len(set(clear)) <= 1
+        signs += [clear[0]] if clear.size else []
+    if len(signs) == len(edges) - 1:
+        assert all(a != b for a, b in itertools.pairwise(signs))
+
+
+def test_roots_of_a_thousand_hunters():
+    """M = N: x_L = (1/F)^(1/(N-1)); and a root exactly in the middle is not lost."""
+    assert stag(1000, 1000, 8).roots() == pytest.approx([(1 / 8) ** (1 / 999)], abs=1e-12)
+    assert AnyGains([-1.0, -3.0, 3.0, 1.0]).roots() == pytest.approx([0.5])

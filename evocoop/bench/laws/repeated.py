@@ -62,7 +62,7 @@ LAWS = (
         Law("repeated", f"payoff per turn of {row} against {column}", NOWAK, value, partial(_payoff, row, column), 1e-6)
         for row, column, value in PAYOFFS
     ),
-    Law("repeated", "Extort-3 against ALLC earns 41/11", PRESS, 41 / 11, partial(_payoff, "EXTORT3", "ALLC", 0.0), 1e-9),
+    Law("repeated", "Extort-3 v ALLC earns 41/11", PRESS, 41 / 11, partial(_payoff, "EXTORT3", "ALLC", 0.0), 1e-9),
     Law("repeated", "Extort-3 enforces (s_X - P) = 3 (s_Y - P)", PRESS, 3.0, _extortion, 1e-9),
     *(
         Law("repeated", f"ALLC, ALLD, TFT, WSLS with mistakes, Z=100, beta={beta:g}: share of {name}",
