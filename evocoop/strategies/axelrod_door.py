@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import math
 import warnings
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -42,28 +43,32 @@ def _for_library(value: Any) -> Any:
     return value
 
 
-def describe_library(generic: tuple[str, ...]) -> dict[str, Any]:
+def describe_library(generic: Mapping[str, tuple[Any, ...]]) -> dict[str, Any]:
     """Return what the catalogue records of every strategy of the installed library, in the library's order.
 
     Args:
-        generic: names of parametrised classes that stand in none of the library's lists.
+        generic: parametrised classes that stand in none of the library's lists, with the arguments of an example.
     """
     axelrod = library()
     version = importlib.import_module("importlib.metadata").version("axelrod")
     listed = {cls.__name__: cls for cls in axelrod.all_strategies}
     classes = listed | {name: getattr(axelrod, name) for name in generic if name not in listed}
-    return {"axelrod": version, "strategies": {name: _describe(cls, name in listed) for name, cls in classes.items()}}
+    return {
+        "axelrod": version,
+        "strategies": {
+            name: _describe(_example(cls, generic.get(name, ())), name in listed) for name, cls in classes.items()
+        },
+    }
 
 
-def _describe(cls: Any, listed: bool) -> dict[str, Any]:
-    player = _default_player(cls)
+def _describe(player: Any, listed: bool) -> dict[str, Any]:
     classify = library().Classifiers
     memory = classify["memory_depth"](player)
     return {
         "name": player.name,
         "label": str(player),
         "listed": listed,
-        "sources": _sources(cls),
+        "sources": _sources(type(player)),
         "parameters": {name: _plain(value) for name, value in player.init_kwargs.items()},
         "classifier": {
             "stochastic": bool(classify["stochastic"](player)),
@@ -77,13 +82,10 @@ def _describe(cls: Any, listed: bool) -> dict[str, Any]:
     }
 
 
-def _default_player(cls: Any) -> Any:
+def _example(cls: Any, arguments: tuple[Any, ...]) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
-            return cls()
-        except TypeError:
-            return cls((1.0, 0.0))
+        return cls(*arguments)
 
 
 def _sources(cls: Any) -> list[str]:

@@ -11,8 +11,18 @@ from pathlib import Path
 from typing import Any
 
 CATALOGUE = Path(__file__).with_name("catalogue.json")
-GENERIC = ("MemoryOnePlayer", "ReactivePlayer", "Cycler", "FSMPlayer")
-"""Parametrised strategies of the library that are in none of its lists."""
+GENERIC: dict[str, tuple[Any, ...]] = {
+    "MemoryOnePlayer": (),
+    "ReactivePlayer": ((1.0, 0.0),),
+    "MemoryTwoPlayer": (),
+    "Cycler": (),
+    "FSMPlayer": (),
+    "LookerUp": (),
+    "Gambler": (),
+    "ANN": (17, 1),
+    "HMMPlayer": (),
+}
+"""Parametrised strategies of the library that are in none of its lists, with the arguments of an example."""
 
 
 def rows(library: dict[str, Any]) -> dict[str, Any]:

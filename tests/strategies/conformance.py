@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from evocoop.play.matches import play_plans
+from evocoop.play.setting import terms
 from evocoop.strategies.axelrod_door import library, make_player
 from evocoop.strategies.families.schedules import cycler
-from evocoop.strategies.plan import Plan, Setting
+from evocoop.strategies.plan import Plan
 from evocoop.strategies.resolve import entrant_of, plan_of, read
 
 PANEL = ("Cooperator", "Defector", "TitForTat", "Alternator", "Random", "Cycler('CCDCDD')", "itself")
@@ -106,11 +107,8 @@ def compare(first: str, second: str, under: Conditions) -> Iterator[str]:
 def native_plays(first: str, second: str, under: Conditions) -> tuple[str, str]:
     """Return the plays of a native match as two texts."""
     one, two = (scripted(name) if _is_script(name) else plan_of(name) for name in (first, second))
-    length = float("inf") if under.prob_end is not None else under.turns
-    setting = Setting(*under.game, length=length)
-    plays = play_plans(
-        one, two, turns=under.turns, seed=under.seed, noise=under.noise, prob_end=under.prob_end or 0.0, setting=setting
-    )
+    agreed = terms(under.turns, under.noise, under.prob_end, under.game)
+    plays = play_plans(one, two, agreed, under.seed)
     return _text(plays[0]), _text(plays[1])
 
 
