@@ -19,7 +19,7 @@ GENERIC: dict[str, tuple[Any, ...]] = {
     "FSMPlayer": (),
     "LookerUp": (),
     "Gambler": (),
-    "ANN": (17, 1),
+    "ANN": (17, 1, [0.0] * 19),
     "HMMPlayer": (),
 }
 """Parametrised strategies of the library that are in none of its lists, with the arguments of an example."""
