@@ -63,6 +63,11 @@ class ChosenStrategies(Game):
         wide[:, places] = counts
         return self.game.group_payoffs(wide)[:, places]
 
+    def self_cooperation(self) -> FloatArray | None:
+        """Return how often each chosen strategy cooperates among its own kind."""
+        known = self.game.self_cooperation()
+        return None if known is None else known[[self.game.strategies.index(name) for name in self._chosen]]
+
     def payoff_table(self, strategies: Sequence[str | int] | None = None) -> PayoffTable:
         """Return the payoffs of all chosen strategies, or of some of them."""
         some = range(len(self._chosen)) if strategies is None else strategies
