@@ -1,0 +1,114 @@
+"""Every shipped experiment runs from its file and lands on the figures of its source."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import evocoop
+
+FOLDER = Path(__file__).resolve().parents[2] / "experiments"
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """Return a function that runs a shipped experiment once and returns its results."""
+    done = {}
+
+    def run(name):
+        if name not in done:
+            done[name] = evocoop.run(FOLDER / f"{name}.toml", out=tmp_path_factory.mktemp(name) / "run")
+            assert not done[name].failed
+        return done[name]
+
+    return run
+
+
+def prevalence(run, *keys):
+    return run.table("prevalence").collect().select(*keys, "game", "dynamics", "strategy", "share", "self_cooperation")
+
+
+def cooperation(frame, *keys):
+    total = (pl.col("share") * pl.col("self_cooperation")).sum()
+    return frame.group_by(*keys, maintain_order=True).agg(cooperation=total)
+
+
+COMMITMENT = [
+    (0.1, 0.05, 4.0, (0.8139, 0.0319, 0.0882, 0.0162, 0.0497)),
+    (0.1, 0.25, 2.0, (0.6365, 0.0432, 0.1426, 0.0714, 0.1063)),
+    (0.1, 0.50, 4.0, (0.4782, 0.0522, 0.1941, 0.0385, 0.2371)),
+    (0.1, 0.70, 4.0, (0.3108, 0.0445, 0.2194, 0.0452, 0.3801)),
+    (0.1, 0.05, 0.0, (0.0983, 0.0039, 0.1721, 0.6375, 0.0883)),
+    (1.0, 0.50, 4.0, (0.4222, 0.0505, 0.3960, 0.0396, 0.0918)),
+    (1.0, 0.70, 4.0, (0.0586, 0.0093, 0.1681, 0.0164, 0.7477)),
+    (1.0, 0.05, 1.0, (0.2365, 0.0039, 0.0978, 0.6459, 0.0159)),
+    (1.0, 0.05, 1.5, (0.8427, 0.0140, 0.1004, 0.0266, 0.0163)),
+]
+"""Payoffs of Han, Pereira, Santos & Lenaerts 2013; prevalences of an independent calculation of the same chain."""
+
+
+@pytest.mark.parametrize(("strength", "fee", "compensation", "expected"), COMMITMENT)
+def test_commitment_takeover(runs, strength, fee, compensation, expected):
+    keys = ("dynamics.selection_strength", "game.proposal_cost", "game.compensation")
+    frame = prevalence(runs("commitment-takeover"), *keys)
+    here = frame.filter(pl.concat_list(*keys) == [strength, fee, compensation])
+    assert here["strategy"].to_list() == ["COMP", "C", "D", "FAKE", "FREE"]
+    assert here["share"].to_list() == pytest.approx(expected, abs=6e-5)
+
+
+QUORUM = {0.01: 0.996, 0.05: 1.0, 0.1: 1.0, 0.2: 1.0, 0.22: 0.9956, 0.24: 0.6786, 0.25: 0.170, 0.26: 0.0196, 0.3: 0.0}
+"""Share of the signalling system 10|01 in the setting of Pacheco, Vasconcelos, Santos & Skyrms 2015."""
+
+
+def test_quorum_signalling_switches_off_at_half_the_cost_of_hunting(runs):
+    frame = prevalence(runs("quorum-signalling"), "game.signal_cost").filter(strategy="10|01")
+    found = dict(frame.select("game.signal_cost", "share").iter_rows())
+    assert found.keys() == QUORUM.keys()
+    assert all(found[cost] == pytest.approx(share, abs=6e-4) for cost, share in QUORUM.items())
+    assert found[0.24] > 0.5 > found[0.25]
+
+
+SIGNALS = {
+    ("Stag hunt", 0.01): (0.375, 0.470, 0.500),
+    ("Stag hunt", 0.1): (0.006, 0.495, 0.648),
+    ("Stag hunt", 1.0): (0.000, 0.994, 0.997),
+    ("Prisoner's dilemma", 0.01): (0.473, 0.516, 0.531),
+    ("Prisoner's dilemma", 0.1): (0.250, 0.547, 0.667),
+    ("Prisoner's dilemma", 1.0): (0.000, 0.272, 0.474),
+}
+"""Cooperation with one, two and three signals: the ordering of Santos, Pacheco & Skyrms 2011, recomputed."""
+
+
+def test_cooperation_rises_with_the_number_of_signals(runs):
+    keys = ("game", "dynamics.selection_strength", "game.signals")
+    frame = prevalence(runs("pre-play-signals"), *keys[1:])
+    found = {row[:3]: row[3] for row in cooperation(frame, *keys).iter_rows()}
+    for (game, strength), expected in SIGNALS.items():
+        ours = [found[game, strength, signals] for signals in (1, 2, 3)]
+        assert ours == pytest.approx(expected, abs=6e-4)
+        assert ours[0] < ours[1] < ours[2]
+
+
+ROOTS = {5.0: (), 6.0: (0.444550, 0.559984), 8.0: (0.346798, 0.706795), 10.0: (0.306681,), 12.0: (0.281209,)}
+"""Interior rest points of ten hunters, five needed: roots of the gradient in Pacheco, Santos, Souza & Skyrms 2009."""
+
+
+def test_n_person_stag_hunt_has_the_published_rest_points(runs):
+    frame = runs("n-person-stag-hunt").table("rest_points").collect().filter(pl.col("strategy") == "C")
+    for multiplier, roots in ROOTS.items():
+        here = frame.filter((pl.col("game.multiplier") == multiplier) & pl.col("share").is_between(1e-9, 1 - 1e-9))
+        assert sorted(here["share"]) == pytest.approx(roots, abs=6e-7)
+        assert here.sort("share")["stability"].to_list() == ["unstable", "stable"][: len(roots)]
+
+
+def test_agreement_and_signals_carry_cooperation_past_the_point_where_it_collapses_without(runs):
+    frame = prevalence(runs("humans-vs-chimps"), "game.hare").filter(dynamics="strong selection")
+    found = {row[:2]: row[2] for row in cooperation(frame, "game", "game.hare").iter_rows()}
+    for hare in (1.0, 1.5, 2.0):
+        assert found["Hunt: chimp-like only", hare] < 1e-6
+        assert found["Hunt: no proposals", hare] > 0.75
+        assert found["Hunt: no signals", hare] > 0.75
+        assert found["Hunt: all minds", hare] > 0.9
+    assert found["Hunt: chimp-like only", 0.25] > 0.99
+    assert found["Dilemma: chimp-like only", None] < 0.01
+    assert found["Dilemma: all minds", None] > 0.5
