@@ -82,7 +82,7 @@ def estimate_stationary(
 
     >>> found = estimate_stationary([[1, 1], [1, 1]], population_size=4, selection_strength=0, mutation=1, steps=20000)
     >>> found.probabilities.round(2).tolist()
-    [0.06, 0.25, 0.38, 0.25, 0.06]
+    [0.06, 0.25, 0.37, 0.25, 0.06]
     """
     world, strength, mutation = asked(payoffs, population_size, selection_strength, mutation, process, fitness)
     if mutation == 0 and world.process.imitates:
