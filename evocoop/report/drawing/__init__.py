@@ -1,0 +1,1 @@
+"""Charts as Altair layers: plain numbers and texts in, a chart without title out."""

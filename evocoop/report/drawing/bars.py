@@ -1,0 +1,166 @@
+"""Bars: shares, basins, rankings, distributions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from evocoop.report.drawing.base import colours, data
+from evocoop.report.look import GREY, INK, OTHERS, Style, ink_on
+from evocoop.report.words import percent, short
+
+Bar = tuple[str, float, float]
+"""A bar: name, value, standard error."""
+
+
+def bars(
+    rows: Sequence[Bar],
+    look: Mapping[str, Style],
+    *,
+    x: str,
+    shares: bool = True,
+    width: int = 560,
+    row_height: int = 26,
+    title: str = "",
+) -> Any:
+    """Return horizontal bars with their values written beside them and a rule for one standard error each way.
+
+    Args:
+        rows: the bars, top to bottom.
+        look: how each name is drawn; others are grey.
+        x: what runs to the right, in words.
+        shares: whether values are shares in [0, 1], shown in per cent.
+        width: of the panel.
+        row_height: height of one bar with its gap.
+        title: of this panel, when there are several.
+    """
+    import altair as alt
+
+    factor = 100.0 if shares else 1.0
+    drawn = [_bar(place, *row, factor=factor, shares=shares, look=look) for place, row in enumerate(rows)]
+    high = max([row["hi"] for row in drawn] + [0.0])
+    low = min([row["lo"] for row in drawn] + [0.0])
+    room = 1.16 * (high - low or 1.0)
+    scale = alt.Scale(domain=[low, low + room] if not shares else [0, min(max(room, 5.0), 116.0)], nice=False)
+    names = {str(row["k"]): row["text"] for row in drawn}
+    expression = "datum.value"
+    axis = alt.Axis(title=x, labelExpr=f"{expression} + ' %'" if shares else expression, tickCount=6)
+    base = alt.Chart(data(drawn)).encode(
+        y=alt.Y("k:O", sort=None, axis=None, scale=alt.Scale(domain=list(range(len(drawn))), paddingInner=0.25))
+    )
+    body = base.mark_bar().encode(
+        x=alt.X("v:Q", scale=scale, axis=axis), x2=alt.datum(0.0), color=alt.Color("c:N", scale=None)
+    )
+    layers = [body]
+    if any(row["hi"] > row["v"] for row in drawn):
+        layers.append(base.mark_rule(strokeWidth=1.6, color=INK).encode(x=alt.X("lo:Q", scale=scale), x2="hi:Q"))
+    layers.append(base.mark_text(align="left", dx=6, fontSize=12).encode(x=alt.X("hi:Q", scale=scale), text="said:N"))
+    layers.append(base.mark_text(align="right", dx=-8, fontSize=12).encode(x=alt.value(0), text="text:N"))
+    del names
+    return alt.layer(*layers).properties(width=width, height=row_height * max(1, len(drawn)), **_panel(title))
+
+
+def _bar(
+    place: int, name: str, value: float, error: float, *, factor: float, shares: bool, look: Mapping[str, Style]
+) -> dict[str, Any]:
+    said = percent(value, 1) if shares else f"{value:.3f}"
+    if error > 0:
+        said += f" ± {100 * error:.1f}" if shares else f" ± {error:.3f}"
+    return {
+        "k": place,
+        "v": factor * value,
+        "lo": factor * (value - error),
+        "hi": factor * (value + error),
+        "said": said,
+        "text": short(name, 34),
+        "c": look[name].colour if name in look and name != OTHERS else GREY,
+    }
+
+
+def _panel(title: str) -> dict[str, Any]:
+    if not title:
+        return {}
+    return {"title": {"text": title, "fontSize": 13, "fontWeight": "bold", "offset": 8, "anchor": "start"}}
+
+
+def stacked(
+    rows: Sequence[tuple[str, Sequence[tuple[str, float]]]],
+    look: Mapping[str, Style],
+    *,
+    x: str,
+    width: int = 620,
+    row_height: int = 28,
+) -> Any:
+    """Return one full bar per setting, divided by shares, with names written into what is wide enough.
+
+    Args:
+        rows: label of the setting and its (name, share) in drawing order.
+        look: how each name is drawn.
+        x: what runs to the right, in words.
+        width: of the panel.
+        row_height: height of one bar with its gap.
+    """
+    import altair as alt
+
+    pieces, labels = [], []
+    for place, (label, parts) in enumerate(rows):
+        labels.append({"k": place, "text": short(label, 60)})
+        start = 0.0
+        for name, share in parts:
+            colour = look[name].colour if name in look else GREY
+            text = short(name, 20)
+            roomy = share * width > 7.2 * len(text) + 8
+            pieces.append(
+                {
+                    "k": place,
+                    "x": 100 * start,
+                    "x2": 100 * (start + share),
+                    "mid": 100 * (start + share / 2),
+                    "c": colour,
+                    "ink": ink_on(colour),
+                    "text": text if roomy else "",
+                }
+            )
+            start += share
+    y = alt.Y("k:O", axis=None, scale=alt.Scale(domain=list(range(len(rows))), paddingInner=0.22))
+    scale = alt.Scale(domain=[0, 100], nice=False)
+    axis = alt.Axis(title=x, labelExpr="datum.value + ' %'", tickCount=5, grid=False)
+    base = alt.Chart(data(pieces)).encode(y=y)
+    body = base.mark_bar(stroke="white", strokeWidth=1).encode(
+        x=alt.X("x:Q", scale=scale, axis=axis), x2="x2:Q", color=alt.Color("c:N", scale=None)
+    )
+    words = base.mark_text(fontSize=11).encode(
+        x=alt.X("mid:Q", scale=scale), text="text:N", color=alt.Color("ink:N", scale=None)
+    )
+    names = (
+        alt.Chart(data(labels)).mark_text(align="right", dx=-8, fontSize=12).encode(x=alt.value(0), y=y, text="text:N")
+    )
+    return alt.layer(body, words, names).properties(width=width, height=row_height * max(1, len(rows)))
+
+
+def columns(
+    rows: Sequence[tuple[float, float, str]],
+    look: Mapping[str, Style],
+    *,
+    x: str,
+    y: str,
+    width: int = 620,
+    height: int = 220,
+    title: str = "",
+) -> Any:
+    """Return upright columns of a distribution: place, height in per cent, name."""
+    import altair as alt
+
+    drawn = [{"x": place, "v": 100 * value, "s": name} for place, value, name in rows]
+    names = list(dict.fromkeys(row["s"] for row in drawn))
+    step = width / max(1, len(drawn))
+    chart = (
+        alt.Chart(data(drawn))
+        .mark_bar(size=max(1.0, min(24.0, step * 0.85)))
+        .encode(
+            x=alt.X("x:Q", axis=alt.Axis(title=x, grid=False, format="~g")),
+            y=alt.Y("v:Q", axis=alt.Axis(title=y, labelExpr="datum.value + ' %'", tickCount=5)),
+            color=colours(look, names),
+        )
+    )
+    return chart.properties(width=width, height=height, **_panel(title))

@@ -1,0 +1,137 @@
+"""Lines with direct labels: shares along a swept number, trajectories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from evocoop.report.drawing.base import colours, dashes, data, dodged, number_axis, percent_axis, shapes
+from evocoop.report.look import GREY, Style, ink_on
+from evocoop.report.words import short
+
+Line = Sequence[tuple[float, float, float]]
+"""Points of a line: place, value, standard error."""
+
+HEIGHT = 240
+
+
+def share_lines(
+    lines: Mapping[str, Line],
+    look: Mapping[str, Style],
+    *,
+    x: str,
+    y: str | None = "share of the population",
+    title: str = "",
+    width: int = 560,
+    height: int = HEIGHT,
+    bands: Sequence[tuple[float, float, str, str]] = (),
+    marks: bool = True,
+    top: float = 100.0,
+) -> Any:
+    """Return lines of shares in per cent, each labelled at its end.
+
+    Args:
+        lines: name → points, shares in [0, 1].
+        look: how each name is drawn.
+        x: what runs to the right, in words.
+        y: what runs up, in words.
+        title: of this panel, when there are several.
+        width: of the panel.
+        height: of the panel.
+        bands: stretches to mark above the panel: from, to, who leads, name whose colour it has.
+        marks: whether points are marked, beside the lines.
+        top: of the vertical axis, in per cent.
+    """
+    import altair as alt
+
+    names = list(lines)
+    rows = [
+        {"x": place, "y": 100 * share, "lo": 100 * (share - error), "hi": 100 * (share + error), "s": name}
+        for name, points in lines.items()
+        for place, share, error in points
+    ]
+    values = [row["x"] for row in rows]
+    right = alt.X("x:Q", **number_axis(values, x, at_values=marks))
+    up = alt.Y("y:Q", **percent_axis(y, top))
+    base = alt.Chart(data(rows)).encode(x=right, y=up, color=colours(look, names))
+    layers = [base.mark_line(strokeWidth=2, interpolate="linear").encode(strokeDash=dashes(look, names))]
+    if any(row["hi"] > row["lo"] for row in rows):
+        layers.append(base.mark_rule(strokeWidth=1.2).encode(y=alt.Y("lo:Q", **percent_axis(y, top)), y2="hi:Q"))
+    if marks:
+        layers.append(base.mark_point(size=46, filled=True, opacity=1).encode(shape=shapes(look, names)))
+    ends = {name: max(points)[:2] for name, points in lines.items() if points}
+    layers += _end_labels({name: 100 * end[1] for name, end in ends.items()}, look, width, height, top)
+    layers += _bands(bands, values, look, x)
+    return alt.layer(*layers).properties(width=width, height=height, **_panel(title))
+
+
+def _panel(title: str) -> dict[str, Any]:
+    if not title:
+        return {}
+    return {"title": {"text": title, "fontSize": 13, "fontWeight": "bold", "offset": 22, "anchor": "start"}}
+
+
+def _end_labels(ends: Mapping[str, float], look: Mapping[str, Style], width: int, height: int, top: float) -> list[Any]:
+    import altair as alt
+
+    places = dodged([height * (1 - value / top) for value in ends.values()], height)
+    rows = [
+        {"y": value, "label": top * (1 - place / height), "s": name, "text": short(name, 22)}
+        for (name, value), place in zip(ends.items(), places, strict=True)
+    ]
+    names = list(ends)
+    base = alt.Chart(data(rows)).encode(color=colours(look, names))
+    scale = alt.Scale(domain=[0, top], nice=False)
+    leader = base.mark_rule(strokeWidth=1, opacity=0.6).encode(
+        x=alt.value(width + 4), x2=alt.value(width + 16), y=alt.Y("y:Q", scale=scale), y2="label:Q"
+    )
+    dot = base.mark_point(size=42, filled=True, opacity=1).encode(
+        x=alt.value(width + 22), y=alt.Y("label:Q", scale=scale), shape=shapes(look, names)
+    )
+    text = (
+        alt.Chart(data(rows))
+        .mark_text(align="left", baseline="middle", dx=8, fontSize=12)
+        .encode(x=alt.value(width + 22), y=alt.Y("label:Q", scale=scale), text="text:N")
+    )
+    return [leader, dot, text]
+
+
+def _bands(
+    bands: Sequence[tuple[float, float, str, str]], values: Sequence[float], look: Mapping[str, Style], x: str
+) -> list[Any]:
+    """Return a strip above the panel that says who leads where."""
+    import altair as alt
+
+    if not bands:
+        return []
+    span = (max(values) - min(values)) or 1.0
+    rows = []
+    for low, high, text, name in bands:
+        colour = look[name].colour if name in look else GREY
+        fits = (high - low) / span > 0.012 * len(text) + 0.02
+        rows.append({"x": low, "x2": high, "text": text if fits else "", "c": colour, "ink": ink_on(colour)})
+    base = alt.Chart(data(rows)).encode(x=alt.X("x:Q", **number_axis(values, x)), x2="x2:Q")
+    strip = base.mark_rect(stroke="white", strokeWidth=1).encode(
+        y=alt.value(-20), y2=alt.value(-4), color=alt.Color("c:N", scale=None)
+    )
+    middle = [{**row, "x": (row["x"] + row["x2"]) / 2} for row in rows]
+    words = (
+        alt.Chart(data(middle))
+        .mark_text(fontSize=11, baseline="middle", align="center")
+        .encode(
+            x=alt.X("x:Q", **number_axis(values, x)),
+            y=alt.value(-12),
+            text="text:N",
+            color=alt.Color("ink:N", scale=None),
+        )
+    )
+    return [strip, words]
+
+
+def beside(charts: Sequence[Any], columns: int = 2) -> Any:
+    """Return several panels in rows."""
+    import altair as alt
+
+    if len(charts) == 1:
+        return charts[0]
+    return alt.concat(*charts, columns=columns, spacing=28).resolve_scale(color="independent", shape="independent")

@@ -1,0 +1,28 @@
+"""Which figures a report shows, in which order: the most telling first, a dozen at most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from evocoop.report.context import Context
+from evocoop.report.figure import Figure
+from evocoop.report.sections import cooperation, shares
+
+MOST_FIGURES = 12
+
+_PARTS: Sequence[tuple[str, str, int, Callable[[Context], list[Figure]]]] = (
+    ("emerge", "Who emerges", 5, shares.figures),
+    ("cooperate", "How much cooperation there is", 2, cooperation.figures),
+)
+
+
+def gallery(context: Context) -> list[tuple[str, str, Sequence[Figure]]]:
+    """Return anchor, heading and figures of each part that has any."""
+    found: list[tuple[str, str, Sequence[Figure]]] = []
+    room = MOST_FIGURES
+    for anchor, heading, most, figures in _PARTS:
+        some = figures(context)[: min(most, room)]
+        room -= len(some)
+        if some:
+            found.append((anchor, heading, some))
+    return found

@@ -1,0 +1,1 @@
+"""From result tables to figures: one module for each kind of table."""
