@@ -6,13 +6,32 @@ from collections.abc import Callable, Sequence
 
 from evocoop.report.context import Context
 from evocoop.report.figure import Figure
-from evocoop.report.sections import cooperation, shares
+from evocoop.report.sections import (
+    basins,
+    cooperation,
+    gradient,
+    paths,
+    payoffs,
+    rankings,
+    rest,
+    shares,
+    stationary,
+    takeover,
+)
 
 MOST_FIGURES = 12
 
 _PARTS: Sequence[tuple[str, str, int, Callable[[Context], list[Figure]]]] = (
-    ("emerge", "Who emerges", 5, shares.figures),
+    ("emerge", "Who emerges", 4, shares.figures),
     ("cooperate", "How much cooperation there is", 2, cooperation.figures),
+    ("ranking", "Who wins the tournament", 1, rankings.figures),
+    ("basins", "Where populations end", 2, basins.figures),
+    ("paths", "How populations move", 3, paths.figures),
+    ("rest", "Where populations rest", 2, rest.figures),
+    ("gradient", "Which way selection pushes", 2, gradient.figures),
+    ("invasion", "Who invades whom", 2, takeover.figures),
+    ("stationary", "How long a population spends where", 2, stationary.figures),
+    ("payoffs", "Who earns what", 2, payoffs.figures),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from evocoop.report.drawing.base import colours, dashes, data, dodged, number_axis, percent_axis, shapes
 from evocoop.report.look import GREY, Style, ink_on
@@ -26,7 +26,7 @@ def share_lines(
     height: int = HEIGHT,
     bands: Sequence[tuple[float, float, str, str]] = (),
     marks: bool = True,
-    top: float = 100.0,
+    groups: Mapping[str, str] | None = None,
 ) -> Any:
     """Return lines of shares in per cent, each labelled at its end.
 
@@ -40,29 +40,77 @@ def share_lines(
         height: of the panel.
         bands: stretches to mark above the panel: from, to, who leads, name whose colour it has.
         marks: whether points are marked, beside the lines.
-        top: of the vertical axis, in per cent.
+        groups: line → what it is drawn and labelled as, where several lines look alike.
     """
+    scaled = {name: [(at, 100 * v, 100 * e) for at, v, e in points] for name, points in lines.items()}
+    axes = _Axes(x, percent_axis(y), 0.0, 100.0, width, height, marks)
+    return _chart(scaled, look, axes, title, bands, groups or {})
+
+
+def value_lines(
+    lines: Mapping[str, Line],
+    look: Mapping[str, Style],
+    *,
+    x: str,
+    y: str,
+    title: str = "",
+    width: int = 560,
+    height: int = HEIGHT,
+) -> Any:
+    """Return lines of numbers that are not shares, each labelled at its end."""
     import altair as alt
 
-    names = list(lines)
+    every = [v + sign * e for points in lines.values() for _, v, e in points for sign in (-1, 1)]
+    low, high = min(every), max(every)
+    room = 0.06 * (high - low) or 1.0
+    low, high = low - room, high + room
+    up = {"scale": alt.Scale(domain=[low, high], nice=False, zero=False), "axis": alt.Axis(title=y, tickCount=5)}
+    return _chart(lines, look, _Axes(x, up, low, high, width, height, True), title, (), {})
+
+
+class _Axes(NamedTuple):
+    """What runs where: the axes of a line chart and its size."""
+
+    x: str
+    up: dict[str, Any]
+    low: float
+    high: float
+    width: int
+    height: int
+    marks: bool
+
+
+def _chart(
+    lines: Mapping[str, Line],
+    look: Mapping[str, Style],
+    axes: _Axes,
+    title: str,
+    bands: Sequence[tuple[float, float, str, str]],
+    groups: Mapping[str, str],
+) -> Any:
+    import altair as alt
+
+    names = list(dict.fromkeys(groups.get(name, name) for name in lines))
     rows = [
-        {"x": place, "y": 100 * share, "lo": 100 * (share - error), "hi": 100 * (share + error), "s": name}
+        {"x": place, "y": value, "lo": value - error, "hi": value + error, "s": groups.get(name, name), "i": name}
         for name, points in lines.items()
-        for place, share, error in points
+        for place, value, error in points
     ]
     values = [row["x"] for row in rows]
-    right = alt.X("x:Q", **number_axis(values, x, at_values=marks))
-    up = alt.Y("y:Q", **percent_axis(y, top))
-    base = alt.Chart(data(rows)).encode(x=right, y=up, color=colours(look, names))
-    layers = [base.mark_line(strokeWidth=2, interpolate="linear").encode(strokeDash=dashes(look, names))]
+    right = alt.X("x:Q", **number_axis(values, axes.x, at_values=axes.marks))
+    base = alt.Chart(data(rows)).encode(x=right, y=alt.Y("y:Q", **axes.up), color=colours(look, names), detail="i:N")
+    layers = [base.mark_line(strokeWidth=2).encode(strokeDash=dashes(look, names))]
     if any(row["hi"] > row["lo"] for row in rows):
-        layers.append(base.mark_rule(strokeWidth=1.2).encode(y=alt.Y("lo:Q", **percent_axis(y, top)), y2="hi:Q"))
-    if marks:
+        layers.append(base.mark_rule(strokeWidth=1.2).encode(y=alt.Y("lo:Q", **axes.up), y2="hi:Q"))
+    if axes.marks:
         layers.append(base.mark_point(size=46, filled=True, opacity=1).encode(shape=shapes(look, names)))
-    ends = {name: max(points)[:2] for name, points in lines.items() if points}
-    layers += _end_labels({name: 100 * end[1] for name, end in ends.items()}, look, width, height, top)
-    layers += _bands(bands, values, look, x)
-    return alt.layer(*layers).properties(width=width, height=height, **_panel(title))
+    ends: dict[str, list[float]] = {}
+    for name, points in lines.items():
+        if points:
+            ends.setdefault(groups.get(name, name), []).append(max(points)[1])
+    layers += _end_labels({name: sum(some) / len(some) for name, some in ends.items()}, look, axes)
+    layers += _bands(bands, values, look, axes.x)
+    return alt.layer(*layers).properties(width=axes.width, height=axes.height, **_panel(title))
 
 
 def _panel(title: str) -> dict[str, Any]:
@@ -71,17 +119,18 @@ def _panel(title: str) -> dict[str, Any]:
     return {"title": {"text": title, "fontSize": 13, "fontWeight": "bold", "offset": 22, "anchor": "start"}}
 
 
-def _end_labels(ends: Mapping[str, float], look: Mapping[str, Style], width: int, height: int, top: float) -> list[Any]:
+def _end_labels(ends: Mapping[str, float], look: Mapping[str, Style], axes: _Axes) -> list[Any]:
     import altair as alt
 
-    places = dodged([height * (1 - value / top) for value in ends.values()], height)
+    width, height, span = axes.width, axes.height, axes.high - axes.low
+    places = dodged([height * (axes.high - value) / span for value in ends.values()], height)
     rows = [
-        {"y": value, "label": top * (1 - place / height), "s": name, "text": short(name, 22)}
+        {"y": value, "label": axes.high - span * place / height, "s": name, "text": short(name, 26)}
         for (name, value), place in zip(ends.items(), places, strict=True)
     ]
     names = list(ends)
     base = alt.Chart(data(rows)).encode(color=colours(look, names))
-    scale = alt.Scale(domain=[0, top], nice=False)
+    scale = alt.Scale(domain=[axes.low, axes.high], nice=False, zero=False)
     leader = base.mark_rule(strokeWidth=1, opacity=0.6).encode(
         x=alt.value(width + 4), x2=alt.value(width + 16), y=alt.Y("y:Q", scale=scale), y2="label:Q"
     )

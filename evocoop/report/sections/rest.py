@@ -1,0 +1,116 @@
+"""Figures of rest points: along a swept number, or on their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evocoop.report.context import Context
+from evocoop.report.drawing.bars import stacked
+from evocoop.report.drawing.slopes import rest_points
+from evocoop.report.figure import Figure
+from evocoop.report.sections.paths import state_text
+from evocoop.report.slices import Slice, Slices, read_slices
+from evocoop.report.words import count, key_name, listed, number, short, slug
+
+MOST_POINTS = 14
+_NOTE = "Filled points are stable, open ones unstable, half-filled ones saddles, grey ones neutral."
+
+
+def figures(context: Context) -> list[Figure]:
+    """Return the rest points of each game under each of the dynamics."""
+    frame = context.frame("rest_points")
+    if frame is None:
+        return []
+    drawn = []
+    for slices in read_slices(frame, context.experiment.sweep.keys)[:3]:
+        drawn.append(_along(slices) if slices.axis else _alone(context, slices))
+    return drawn
+
+
+def points(one: Slice) -> list[tuple[dict[str, float], str]]:
+    """Return the rest points of a cell: shares by strategy, and stability."""
+    found: dict[int, tuple[dict[str, float], str]] = {}
+    for row in one.rows():
+        shares, _ = found.setdefault(int(row["point"]), ({}, str(row["stability"])))
+        shares[str(row["strategy"])] = float(row["share"] or 0.0)
+    return list(found.values())
+
+
+def _table(slices: Slices) -> tuple[list[str], list[list[Any]]]:
+    names = list(dict.fromkeys(str(name) for one in slices.cells for name in one.frame["strategy"]))
+    rows = [
+        [*one.values.values(), kind, *(shares.get(name) for name in names)]
+        for one in slices.cells
+        for shares, kind in points(one)
+    ]
+    return [*slices.keys, "stability", *names], rows
+
+
+def _along(slices: Slices) -> Figure:
+    key = slices.axis or ""
+    name = key_name(key, slices.keys)
+    spread: dict[str, set[float]] = {}
+    drawn = []
+    for one in slices.cells:
+        for shares, _ in points(one):
+            for strategy, share in shares.items():
+                spread.setdefault(strategy, set()).add(round(share, 4))
+    strategy = next(iter(spread)) if len(spread) == 2 else max(spread, key=lambda one: len(spread[one]))
+    for one in slices.cells:
+        drawn += [(float(one.values[key]), shares.get(strategy, 0.0), kind) for shares, kind in points(one)]
+    said = _changes(slices, key, name)
+    return Figure(
+        f"rest-points-{slug(slices.game)}-{slug(slices.dynamics)}",
+        said,
+        f"Share of {short(strategy)} at every rest point · {slices.place}",
+        f"Rest points over {name}. {said}.",
+        rest_points(drawn, x=name, y=f"share of {short(strategy, 20)}"),
+        *_table(slices),
+        note=_NOTE,
+    )
+
+
+def _changes(slices: Slices, key: str, name: str) -> str:
+    """Return how the number of stable rest points changes along the sweep."""
+    runs: list[tuple[Any, Any, int]] = []
+    for one in slices.cells:
+        stable = sum(kind == "stable" for _, kind in points(one))
+        if runs and runs[-1][2] == stable:
+            runs[-1] = (runs[-1][0], one.values[key], stable)
+        else:
+            runs.append((one.values[key], one.values[key], stable))
+    if len(runs) == 1:
+        return f"{count(runs[0][2], 'stable rest point')} at every {name} from {number(runs[0][0])} to {number(runs[0][1])}"
+    parts = [
+        f"{count(stable, 'stable rest point')} {f'at {name}' if place == 0 else 'at'} {number(low)}"
+        + (f" to {number(high)}" if high != low else "")
+        for place, (low, high, stable) in enumerate(runs)
+    ]
+    return listed(parts, most=4)
+
+
+def _alone(context: Context, slices: Slices) -> Figure:
+    rows, shown = [], []
+    for one in slices.cells:
+        found = sorted(points(one), key=lambda point: (point[1] != "stable", point[1]))
+        for shares, kind in found[: max(1, MOST_POINTS // len(slices.cells))]:
+            ordered = sorted(shares.items(), key=lambda item: -item[1])
+            rows.append((f"{one.said + ': ' if one.said else ''}{kind}", ordered))
+        shown.append((one, found))
+    one, found = shown[0]
+    stable = [shares for shares, kind in found if kind == "stable"]
+    states = [state_text(list(shares), list(shares.values())) for shares in stable]
+    where = f"At {one.said}, " if one.said else ""
+    said = f"{where}{count(len(stable), 'stable rest point')} of {len(found)}: {listed(states, most=4)}"
+    return Figure(
+        f"rest-points-{slug(slices.game)}-{slug(slices.dynamics)}",
+        said
+        if stable
+        else f"{where}none of {count(len(found), 'rest point')} is stable".replace(
+            "none", "None" if not where else "none", 1
+        ),
+        f"Shares at each rest point, stable ones first · {slices.place}",
+        f"One bar for each rest point, divided by shares. {said}.",
+        stacked(rows, context.look, x="share of the population"),
+        *_table(slices),
+    )
