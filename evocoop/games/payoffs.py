@@ -64,6 +64,7 @@ class PayoffTable:
         values: array (n, C(N-1+n-1, n-1)) of finite payoffs.
         standard_errors: array of the same shape, 0 where the payoff is exact; omitted means exact everywhere.
         group_size: N, at least 2.
+        cooperation: array (n,), how often each strategy cooperates among its own kind, where that is known.
 
     Raises:
         InputError: when names repeat, shapes do not fit, or a payoff is not finite.
@@ -77,6 +78,7 @@ class PayoffTable:
     values: FloatArray
     standard_errors: FloatArray = None  # type: ignore[assignment]
     group_size: int = 2
+    cooperation: FloatArray | None = None
 
     def __post_init__(self) -> None:
         names = tuple(str(name) for name in self.strategies)
@@ -104,6 +106,10 @@ class PayoffTable:
         """Whether no entry carries a sampling error."""
         return not self.standard_errors.any()
 
+    def self_cooperation(self) -> FloatArray | None:
+        """Return how often each strategy cooperates among its own kind, or None where that is not known."""
+        return self.cooperation
+
     @cached_property
     def compositions(self) -> IntArray:
         """Counts of each strategy among the co-players, one row per column of ``values``."""
@@ -126,7 +132,8 @@ class PayoffTable:
         columns = [self._column(row) for row in wide]
         grid = np.ix_(chosen, columns)
         names = tuple(self.strategies[i] for i in chosen)
-        return PayoffTable(names, self.values[grid], self.standard_errors[grid], self.group_size)
+        cooperation = None if self.cooperation is None else np.asarray(self.cooperation)[chosen]
+        return PayoffTable(names, self.values[grid], self.standard_errors[grid], self.group_size, cooperation)
 
     @cached_property
     def _columns(self) -> dict[bytes, int]:
@@ -137,13 +144,14 @@ class PayoffTable:
 
 
 class Game:
-    """A game whose strategies are enumerated and whose payoffs are exact.
+    """A game whose strategies are enumerated and whose payoffs are exact (or, with ``exact = False``, simulated).
 
     A game has ``strategies`` (names) and ``group_size`` and gives, for groups of any composition, the payoff of each
     strategy present. Subclasses are frozen dataclasses, keyword-only, and write :meth:`group_payoffs`.
     """
 
     group_size: int
+    exact: bool = True
 
     @property
     def strategies(self) -> tuple[str, ...]:

@@ -304,4 +304,27 @@ _GROUP_DEAL = Entry(
     tags=("group", "agreement"),
 )
 
-GAMES = Registry("game", (*_MATRIX, *_GROUP, *_TALK, _GROUP_DEAL, *_HUNTS))
+_CHASE = Entry(
+    "chase",
+    "evocoop.hunt.chase_game:ChaseGame",
+    "a hunt on a plane, simulated: planners, followers and opportunists after prey, or living on hares (a hypothesis)",
+    "Tang, Gong, Zhao, Zhou, Shen & Gao 2025, Proc R Soc B 292:20243070; Boesch 2002, Human Nature 13:27",
+    (
+        Parameter("group_size", "integer", "N, players in a group", default=4, minimum=2, maximum=12),
+        Parameter("prey", "integer", "prey to choose from", default=2, minimum=1, maximum=50),
+        _threshold(2, "hunters"),
+        _number("prey_value", "V, what the prey is worth", 16.0),
+        _number("hare", "h, what living on hares yields", 1.0, None),
+        _number("cost", "c, what hunting costs", 0.25),
+        _number("plan_cost", "p, what planning and calling cost", 0.1),
+        _chance("leak", "xi, the share of the spoils that goes to all who hunted", 0.3),
+        _number("prey_speed", "in units of a hunter's speed, above 0", 1.1),
+        Parameter("horizon", "integer", "steps a hunter looks ahead", default=3, minimum=0, maximum=1000),
+        _chance("noise", "probability that a call is misheard", 0.1),
+        Parameter("hunts", "integer", "simulated hunts of each composition", default=200, minimum=2, maximum=1_000_000),
+        Parameter("seed", "integer", "seed; the cell's own when left out", minimum=0),
+    ),
+    tags=("group", "hunt", "communication", "simulated"),
+)
+
+GAMES = Registry("game", (*_MATRIX, *_GROUP, *_TALK, _GROUP_DEAL, *_HUNTS, _CHASE))

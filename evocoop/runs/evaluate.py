@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ def evaluate(cell: Cell, tables: Tables) -> None:
     about: Values = {"cell": cell.number, "replicate": cell.replicate, "game": cell.game.label}
     about.update({f"game.{name}": value for name, value in cell.game.parameters.items()})
     if cell.play is None:
-        payoffs = _kept(build_game(cell.game), cell.population)
+        payoffs = _kept(build_game(cell.game, cell.seed), cell.population)
     else:
         about.update({f"play.{name}": value for name, value in vars(cell.play).items()})
         played = _played(cell.table_key, cell)
@@ -40,9 +41,11 @@ def evaluate(cell: Cell, tables: Tables) -> None:
         _add_dynamics(one, cell, payoffs, about, tables)
 
 
-def build_game(ask: GameAsk) -> Any:
-    """Return the game that is asked for."""
-    return catalogue.games().find(ask.name).load()(**ask.parameters)
+def build_game(ask: GameAsk, seed: int = 0) -> Any:
+    """Return the game that is asked for; a simulated one gets the seed unless it has one of its own."""
+    entry = catalogue.games().find(ask.name)
+    seeded = {"seed": seed} if "seed" in catalogue.parameter_names(entry) else {}
+    return entry.load()(**{**seeded, **ask.parameters})
 
 
 class ChosenStrategies(Game):
@@ -75,6 +78,8 @@ class ChosenStrategies(Game):
 
 
 def _kept(game: Any, population: tuple[str, ...]) -> Any:
+    if not game.exact:
+        return game.payoff_table(population or None)
     return ChosenStrategies(game, population) if population and population != game.strategies else game
 
 
@@ -208,7 +213,7 @@ def _resampled(
     drawn: dict[str, list[FloatArray]] = {kind: [] for kind in wanted}
     for _ in range(RESAMPLES):
         values = payoffs.values + payoffs.standard_errors * random.standard_normal(payoffs.values.shape)
-        table = PayoffTable(payoffs.strategies, values, payoffs.standard_errors, payoffs.group_size)
+        table = replace(payoffs, values=values)
         again = answer(name, function, table, given)
         for kind in wanted:
             drawn[kind].append(_value(again[kind]))

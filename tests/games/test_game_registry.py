@@ -38,7 +38,7 @@ def test_every_game_is_built_from_its_listed_parameters_with_its_own_defaults(en
 def test_every_game_has_a_finite_pair_table_and_meaningful_self_cooperation(entry):
     game = build(entry)
     table = game.payoff_table([0, -1])
-    assert table.exact
+    assert table.exact == game.exact
     assert np.isfinite(table.values).all()
     assert np.array_equal(game.payoff_table([-1, 0]).values, table.values[::-1, ::-1])
     shares = game.self_cooperation()

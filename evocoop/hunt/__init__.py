@@ -1,0 +1,46 @@
+"""Group hunts: the chase on a plane, hunters' minds, pictures of a hunt. The models are our hypotheses.
+
+Names are loaded when first used, so that importing this package stays cheap.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from evocoop.hunt.chase import MINDS as MINDS
+    from evocoop.hunt.chase import Chase as Chase
+    from evocoop.hunt.chase import ChaseSuccess as ChaseSuccess
+    from evocoop.hunt.chase import Ground as Ground
+    from evocoop.hunt.chase import chase_success as chase_success
+    from evocoop.hunt.chase import hunt_once as hunt_once
+    from evocoop.hunt.chase import match_probability as match_probability
+    from evocoop.hunt.chase_game import ChaseGame as ChaseGame
+    from evocoop.hunt.pictures import animation as animation
+    from evocoop.hunt.pictures import strip as strip
+
+_HOME = {
+    "MINDS": "chase",
+    "Chase": "chase",
+    "ChaseGame": "chase_game",
+    "ChaseSuccess": "chase",
+    "Ground": "chase",
+    "animation": "pictures",
+    "chase_success": "chase",
+    "hunt_once": "chase",
+    "match_probability": "chase",
+    "strip": "pictures",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_HOME]
