@@ -1,4 +1,4 @@
-"""Reports: result tables in, charts and one self-contained HTML page out. Nothing is computed here that the tables hold.
+"""Reports: result tables in, charts and one self-contained HTML page out; what the tables hold is not computed again.
 
 Names are loaded when first used: the charting packages cost nothing until a chart is drawn.
 """

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evocoop.report.context import Context
 from evocoop.report.families import Family
-from evocoop.report.findings import certainty, sentence
-from evocoop.report.sections import cooperation
-from evocoop.report.words import count, listed, percent, short
+from evocoop.report.findings import (
+    along,
+    capital,
+    certainty,
+    cooperation_by_game,
+    majority,
+    mean_cooperation,
+    sentence,
+    who,
+)
+from evocoop.report.sections import basins, gradient, rankings, rest, takeover
+from evocoop.report.slices import read_slices
+from evocoop.report.words import count, listed, percent, quoted, short
 
-MOST_POINTS = 8
+MOST_POINTS = 14
+FULL_SENTENCES = 4
+
+_CAUTION = "This follows from the model and its parameters; whether it explains anything that lives is a hypothesis."
+_CHIMPS = " “Chimpanzee-like” names a region of parameters, not a verdict on a species."
 
 
 @dataclass(frozen=True)
@@ -19,8 +34,8 @@ class Answer:
     """What the report says first.
 
     Args:
-        lead: the answer in one or two sentences.
-        points: the answer game by game, where there are several.
+        lead: the answer in one to three sentences.
+        points: the answer game by game, where there are several: where, what.
         certainty: how sure it is.
         caution: what it does not say.
     """
@@ -33,84 +48,121 @@ class Answer:
 
 def answer(context: Context) -> Answer:
     """Return the answer in words."""
-    families = context.families
-    caution = _caution(context)
+    families, caution = context.families, _caution(context)
+    ending = _basins(context)
+    if len(families) == 1:
+        parts = [f"In this model, in the long run: {sentence(families[0])}", _kinds(context), ending]
+        return Answer(" ".join(part for part in parts if part), (), certainty(families), caution)
     if families:
-        points = tuple((_place(one, families), sentence(one)) for one in families[:MOST_POINTS])
-        left = len(families) - MOST_POINTS
-        if left > 0:
-            points = (*points, ("", f"{count(left, 'more combination')} of game and dynamics: see the charts."))
-        lead = _lead(context, families)
-        return Answer(lead, () if len(families) == 1 else points, certainty(families), caution)
+        return Answer(_lead(context), _points(families), certainty(families), caution)
     for words in (_basins, _rankings, _others):
         said = words(context)
         if said:
             return Answer(said, caution=caution)
-    return Answer("There are no results yet, so the question stays open.", caution="")
+    return Answer("There are no results yet, so the question stays open.")
 
 
-def _place(family: Family, families: Sequence[Family]) -> str:
-    dynamics = {one.dynamics for one in families}
-    games = {one.game for one in families}
-    parts = [short(family.game, 60)] if len(games) > 1 or len(dynamics) == 1 else []
-    if len(dynamics) > 1:
-        parts.append(short(family.dynamics, 60))
-    return ", ".join(parts)
+def _lead(context: Context) -> str:
+    """Return the answer over several games or kinds of dynamics."""
+    families = context.families
+    parts = [_cooperation(families), _kinds(context), _winners(families)]
+    return "In this model " + " ".join(part for part in parts if part)
 
 
-def _lead(context: Context, families: Sequence[Family]) -> str:
-    if len(families) == 1:
-        return f"In this model, in the long run: {sentence(families[0])}"
-    overall: dict[str, float] = {}
-    settings = sum(len(one.settings) for one in families)
-    for family in families:
+def _cooperation(families: Sequence[Family]) -> str:
+    known = [one for one in families if mean_cooperation(one) is not None]
+    if len(known) < 2:
+        return ""
+    first = [one for one in known if one.dynamics == known[0].dynamics]
+    some = first if len(first) > 1 else known
+    swept = "averaged over the sweep, " if any(len(one.settings) > 1 for one in some) else ""
+    under = (
+        f" under {quoted(first[0].dynamics)}" if len({one.dynamics for one in families}) > 1 and some is first else ""
+    )
+    if some is known and len({one.game for one in some}) < 2:
+        parts = [f"{percent(mean_cooperation(one) or 0.0)} under {quoted(one.dynamics)}" for one in some]
+        return f"cooperation in the long run is, {swept}{listed(parts, most=4)}."
+    return f"cooperation in the long run is, {swept}{cooperation_by_game(some)}{under}."
+
+
+def _kinds(context: Context) -> str:
+    """Return how much each kind of mind holds where several compete."""
+    total: dict[str, float] = {}
+    settings = 0
+    for family in context.families:
+        kinds = context.kinds.get(family.game, {})
+        if len({kinds.get(name) for name in family.strategies}) < 2 or not kinds:
+            continue
+        settings += len(family.settings)
         for name in family.strategies:
-            overall[name] = overall.get(name, 0.0) + family.mean_share(name) * len(family.settings) / settings
-    best = sorted(overall, key=lambda name: -overall[name])[:3]
-    said = listed([f"{short(name)} ({percent(overall[name])})" for name in best])
-    games = len({one.game for one in families})
-    scope = f"{count(games, 'game')}, {count(len({one.dynamics for one in families}), 'kind')} of dynamics and {count(settings, 'setting')}"
-    lead = f"In this model, over {scope}, the largest mean shares in the long run are those of {said}."
-    known = [one for one in families if cooperation.mean_cooperation(one) is not None]
-    if len({one.game for one in known}) > 1:
-        first = [one for one in known if one.dynamics == known[0].dynamics]
-        under = f" under {short(first[0].dynamics)}" if len({one.dynamics for one in known}) > 1 else ""
-        lead += f" Cooperation averages {cooperation.said(first)}{under}."
-    return lead
+            kind = kinds.get(name, "other")
+            total[kind] = total.get(kind, 0.0) + family.mean_share(name) * len(family.settings)
+    if not settings:
+        return ""
+    ranked = sorted(total.items(), key=lambda one: -one[1])
+    parts = [f"{short(kind)} strategies hold {percent(value / settings)}" for kind, value in ranked]
+    return f"Where both compete, {listed(parts)} of the population on average."
+
+
+def _winners(families: Sequence[Family]) -> str:
+    wins = Counter(one.winner for family in families for one in family.settings)
+    total = sum(wins.values())
+    parts = []
+    for winner, many in wins.most_common(5):
+        names = listed([short(name) for name in winner], most=3) if winner else "nobody"
+        parts.append(f"{names}{' (tied)' if len(winner) > 1 else ''} in {many}")
+    more = f" (and {len(wins) - 5} others in the rest)" if len(wins) > 5 else ""
+    scope = count(len({one.game for one in families}), "game")
+    return f"Over all {total} settings of {scope}, the largest share goes to {listed(parts)}{more}."
+
+
+def _points(families: Sequence[Family]) -> tuple[tuple[str, str], ...]:
+    """Return what each game says under each of the dynamics."""
+    full = len(families) <= FULL_SENTENCES
+    several = len({one.dynamics for one in families}) > 1
+    found = []
+    for family in families[:MOST_POINTS]:
+        said = sentence(family) if full else f"{capital(_brief(family))}."
+        found.append((", ".join([short(family.game, 60), *([short(family.dynamics, 60)] if several else [])]), said))
+    left = len(families) - len(found)
+    return (
+        (*found, ("And", f"{count(left, 'more combination')} of game and dynamics: see the charts."))
+        if left
+        else tuple(found)
+    )
+
+
+def _brief(family: Family) -> str:
+    if family.shape == "single":
+        return who(family.settings[0])
+    return along(family) if family.shape == "line" else majority(family)
 
 
 def _basins(context: Context) -> str:
-    if not context.basins:
-        return ""
-    family = context.basins[0]
-    best = family.settings[0].shares[:3]
-    where = f" (at {family.said(family.settings[0])})" if family.keys else ""
-    said = listed([f"{percent(one.share, 1)} at {short(one.strategy, 60)}" for one in best])
-    return f"In this model, of all starting points{where} these shares end at each attractor: {said}."
+    return f"{basins.said(context.basins[0])}." if context.basins else ""
 
 
 def _rankings(context: Context) -> str:
     frame = context.frame("rankings")
     if frame is None:
         return ""
-    first = frame.filter(frame["cell"] == frame["cell"].min()).sort("rank")
-    rows = first.head(3).to_dicts()
-    others = listed([f"{short(row['strategy'])} ({row['score']:.3f})" for row in rows[1:]])
-    return (
-        f"{short(rows[0]['strategy'])} wins the tournament of {first.height} strategies with {rows[0]['score']:.3f} points "
-        f"a turn{', ahead of ' + others if len(rows) > 1 else ''}."
-    )
+    one = read_slices(frame, context.experiment.sweep.keys)[0].cells[0]
+    rows = sorted(one.rows(), key=lambda row: row["rank"])
+    where = f" (at {one.said})" if one.said else ""
+    return f"In this tournament{where}, {rankings.said(rows)}."
 
 
 def _others(context: Context) -> str:
+    """Return the finding of the first chart when there are neither shares nor rankings."""
+    for section in (rest, gradient, takeover):
+        figures = section.figures(context)
+        if figures:
+            return f"In this model: {figures[0].title}."
     kinds = [kind for kind in context.run.kinds if context.frame(kind) is not None]
     return f"No long-run shares were asked for; the tables of {listed(kinds, most=9)} are shown below." if kinds else ""
 
 
 def _caution(context: Context) -> str:
     asked = context.experiment
-    words = f"{asked.name} {asked.question} {asked.expected} {' '.join(one.label for one in asked.games)}".lower()
-    caution = "This is what follows from the model and its parameters. Whether it explains anything that lives is a hypothesis."
-    if "chimp" in words:
-        caution += " 'Chimpanzee-like' names a region of parameters, not a verdict on a species."
-    return caution
+    words = f"{asked.name} {asked.question} {asked.expected} {' '.join(one.label for one in asked.games)}".casefold()
+    return _CAUTION + (_CHIMPS if "chimp" in words else "")

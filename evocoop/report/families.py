@@ -63,7 +63,7 @@ class Setting:
 
     def share_of(self, strategy: str) -> float:
         """Return the share of a strategy, 0 where it does not take part."""
-        return sum(one.share for one in self.shares if one.strategy == strategy)
+        return float(sum(one.share for one in self.shares if one.strategy == strategy))
 
 
 def _blur(first: Share, second: Share) -> float:
@@ -137,7 +137,7 @@ class Family:
 
     def said(self, setting: Setting) -> str:
         """Return what is set, in words."""
-        return ", ".join(f"{key_name(key, self.keys)} {number(setting.values[key])}" for key in self.keys)
+        return ", ".join(f"{key_name(key, self.keys)} = {number(setting.values[key])}" for key in self.keys)
 
 
 def read_families(frame: pl.DataFrame, thing: str = "strategy", order: Sequence[str] = ()) -> tuple[Family, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from evocoop.report.families import Family, Setting
-from evocoop.report.words import count, key_name, listed, number, percent, short, with_error
+from evocoop.report.words import count, key_name, listed, number, percent, quoted, short, with_error
 
 MOST_STRETCHES = 4
+NOTABLE = 0.01
 
 
 def who(setting: Setting, *, brief: bool = False) -> str:
@@ -20,40 +21,37 @@ def who(setting: Setting, *, brief: bool = False) -> str:
     'C holds 80.0\\xa0% of the population, ahead of D with 20.0\\xa0%'
     """
     tied, best = setting.tied, setting.shares[0]
-    said = with_error(best.share, best.error, best.exact) if not brief else percent(best.share)
+    said = percent(best.share) if brief else with_error(best.share, best.error, best.exact)
     if len(tied) == len(setting.shares) and len(tied) > 1:
         return f"no strategy is favoured: all {len(tied)} hold about {said}"
     if len(tied) > 1:
         names = listed([short(one.strategy) for one in tied])
-        total = sum(one.share for one in tied)
-        return f"{names} share the lead with about {said} each ({percent(total)} together)"
-    verb = "holds" if best.share >= 0.5 else "is the most common with"
-    first = f"{short(best.strategy)} {verb} {said}{' of the population' if best.share >= 0.5 else ''}"
+        return f"{names} share the lead with about {said} each ({percent(sum(one.share for one in tied))} together)"
+    most = best.share >= 0.5
+    first = f"{short(best.strategy)} {f'holds {said} of the population' if most else f'is the most common with {said}'}"
     rest = [one for one in setting.shares[1:] if one.share >= 0.005]
     if not rest:
         return first
-    second = rest[0]
-    said = with_error(second.share, second.error, second.exact) if not brief else percent(second.share)
-    return f"{first}, ahead of {short(second.strategy)} with {said}"
+    second = percent(rest[0].share) if brief else with_error(rest[0].share, rest[0].error, rest[0].exact)
+    return f"{first}, ahead of {short(rest[0].strategy)} with {second}"
 
 
 def headline(family: Family) -> str:
-    """Return what a family says, as the title of a chart: numbers rounded, nothing left vague."""
-    if family.shape == "single":
-        return _capital(who(family.settings[0], brief=True))
-    if family.shape == "line":
-        return _capital(along(family))
-    return _capital(regions(family))
+    """Return what a family says, as the title of a chart."""
+    said = {"single": lambda one: who(one.settings[0], brief=True), "line": along}.get(family.shape, majority)
+    return capital(said(family))
 
 
 def sentence(family: Family) -> str:
-    """Return what a family says, as a sentence of the answer."""
+    """Return what a family says, in one to three sentences."""
     if family.shape == "single":
-        return f"{_capital(who(family.settings[0]))}."
+        return f"{capital(who(family.settings[0]))}.{_cooperating(family)}"
     if family.shape == "line":
-        extra = _ends(family)
-        return f"{_capital(along(family))}.{extra}"
-    return f"{_capital(regions(family))}.{_trends(family)}"
+        return f"{capital(along(family))}.{_ends(family)}{_cooperation_along(family)}"
+    leader = family.strategies[0]
+    effects = _effects(family, lambda one: one.share_of(leader), f"the share of {short(leader)}")
+    cooperation = _effects(family, lambda one: one.cooperation, "cooperation")
+    return f"{capital(majority(family))}.{_extremes(family) if family.shape == 'list' else effects}{cooperation}"
 
 
 def stretches(family: Family) -> list[tuple[tuple[str, ...], list[Setting]]]:
@@ -69,54 +67,91 @@ def along(family: Family) -> str:
     first, last = (number(family.settings[place].values[key]) for place in (0, -1))
     if len(runs) == 1:
         return f"{_front(runs[0][0])} at every {name} from {first} to {last}"
-    if len(runs) <= MOST_STRETCHES:
-        parts = []
-        for place, (winner, settings) in enumerate(runs):
-            low, high = (number(settings[end].values[key]) for end in (0, -1))
-            span = f"up to {name} {high}" if place == 0 else f"from {low} on" if place == len(runs) - 1 else ""
-            if 0 < place < len(runs) - 1:
-                span = f"at {low}" if low == high else f"from {low} to {high}"
-            parts.append(f"{_front(winner)} {span}")
-        return listed(parts, most=MOST_STRETCHES)
-    return f"{_majority(family)}; the lead changes {len(runs) - 1} times between {name} {first} and {last}"
+    if len(runs) > MOST_STRETCHES:
+        return f"{majority(family)}; the lead changes {len(runs) - 1} times between {name} = {first} and {last}"
+    parts = []
+    for place, (winner, settings) in enumerate(runs):
+        low, high = (number(settings[end].values[key]) for end in (0, -1))
+        span = f"at {low}" if low == high else f"from {low} to {high}"
+        if place == 0:
+            parts.append(f"{_front(winner)} {f'at {name} = {low}' if low == high else f'up to {name} = {high}'}")
+        else:
+            parts.append(f"{_names(winner)} {f'from {low} on' if place == len(runs) - 1 and low != high else span}")
+    return listed(parts, most=MOST_STRETCHES)
 
 
-def regions(family: Family) -> str:
+def majority(family: Family) -> str:
     """Return how many settings each strategy leads."""
-    return _majority(family)
-
-
-def _majority(family: Family) -> str:
     wins = Counter(one.winner for one in family.settings)
     total = len(family.settings)
     if len(wins) == 1:
-        winner = next(iter(wins))
-        return f"{_front(winner)} in all {count(total, 'setting')}"
-    parts = [f"{_names(winner)} leads in {wins[winner]}" for winner, _ in wins.most_common()]
+        return f"{_front(next(iter(wins)))} in all {count(total, 'setting')}"
+    ranked = wins.most_common()
+    parts = [
+        f"{_front(ranked[0][0])} in {ranked[0][1]}",
+        *(f"{_names(winner)} in {many}" for winner, many in ranked[1:]),
+    ]
     return f"of {total} settings, {listed(parts, most=4)}"
 
 
 def _ends(family: Family) -> str:
     """Return how the leader's share changes along the line, as a further sentence."""
-    name = key_name(family.axis or "", family.keys)
+    key = family.axis or ""
+    name = key_name(key, family.keys)
     first, last = family.settings[0], family.settings[-1]
+    if first.winner != last.winner or len(first.tied) > 1:
+        at = [f"at {name} = {number(one.values[key])} {who(one)}" for one in (first, last)]
+        return f" {capital('; '.join(at))}."
     leader = first.shares[0].strategy
-    at = [f"at {name} {number(one.values[family.axis or ''])} {who(one)}" for one in (first, last)]
-    if first.winner == last.winner and len(first.tied) == 1:
-        before, after = first.share_of(leader), last.share_of(leader)
-        if abs(before - after) >= 0.01:
-            way = "falls" if after < before else "rises"
-            return f" Its share {way} from {percent(before, 1)} to {percent(after, 1)} along the way."
-        return f" It holds {percent(before, 1)} throughout the ends of the range."
-    return f" {_capital('; '.join(at))}."
+    before, after = first.share_of(leader), last.share_of(leader)
+    if abs(before - after) < NOTABLE:
+        return f" It holds {percent(before, 1)} at both ends of that range."
+    return f" Its share {'falls' if after < before else 'rises'} from {percent(before, 1)} to {percent(after, 1)}."
 
 
-def _trends(family: Family) -> str:
+def _cooperating(family: Family) -> str:
+    value = family.settings[0].cooperation
+    return "" if value is None else f" Cooperation stands at {percent(value, 1)}."
+
+
+def _cooperation_along(family: Family) -> str:
+    """Return how cooperation changes along the line, as a further sentence."""
+    first, last = family.settings[0].cooperation, family.settings[-1].cooperation
+    if first is None or last is None:
+        return ""
+    if abs(first - last) < NOTABLE:
+        return f" Cooperation is {percent(first)} at both ends."
+    return f" Cooperation {'rises' if last > first else 'falls'} from {percent(first)} to {percent(last)}."
+
+
+def _effects(family: Family, value: Callable[[Setting], float | None], what: str) -> str:
+    """Return how something changes with each swept number, the others averaged, as a further sentence."""
+    if family.shape != "grid" or any(value(one) is None for one in family.settings):
+        return ""
+    parts = []
+    for key in family.keys:
+        levels = {one.values[key] for one in family.settings}
+        if not all(isinstance(level, (int, float)) for level in levels):
+            continue
+        means = []
+        for level in (min(levels), max(levels)):
+            there = [value(one) or 0.0 for one in family.settings if one.values[key] == level]
+            means.append(sum(there) / len(there))
+        if abs(means[1] - means[0]) >= NOTABLE:
+            way = "rises" if means[1] > means[0] else "falls"
+            span = f"from {number(min(levels))} to {number(max(levels))}"
+            parts.append(
+                f"{way} from {percent(means[0])} to {percent(means[1])} as {key_name(key, family.keys)} goes {span}"
+            )
+    return f" On average {what} {listed(parts)}." if parts else f" On average {what} hardly changes."
+
+
+def _extremes(family: Family) -> str:
     """Return at which settings the overall leader stands best and worst, as a further sentence."""
     leader = family.strategies[0]
     best = max(family.settings, key=lambda one: one.share_of(leader))
     worst = min(family.settings, key=lambda one: one.share_of(leader))
-    if best is worst or best.share_of(leader) - worst.share_of(leader) < 0.01:
+    if best.share_of(leader) - worst.share_of(leader) < NOTABLE:
         return ""
     return (
         f" {short(leader)} does best at {family.said(best)} ({percent(best.share_of(leader), 1)}) "
@@ -138,18 +173,34 @@ def certainty(families: Sequence[Family]) -> str:
     return f"{some} estimates from samples; the largest standard error is {100 * max(known):.1f} percentage points."
 
 
+def mean_cooperation(family: Family) -> float | None:
+    """Return mean cooperation over all settings, or None where it is not known."""
+    values = [one.cooperation for one in family.settings]
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if len(known) == len(values) else None
+
+
+def cooperation_by_game(families: Sequence[Family], most: int = 4) -> str:
+    """Return mean cooperation game by game, the most first; of many games only the extremes."""
+    ordered = sorted(families, key=lambda one: -(mean_cooperation(one) or 0.0))
+    parts = [f"{percent(mean_cooperation(one) or 0.0)} in {quoted(one.game)}" for one in ordered]
+    if len(parts) <= most:
+        return listed(parts, most=most)
+    return f"from {parts[0]} down to {parts[-1]}"
+
+
 def _front(winner: tuple[str, ...]) -> str:
     """Return the strategies in front, with the verb."""
-    if not winner:
-        return "no strategy leads"
-    names = listed([short(one) for one in winner], most=3)
-    return f"{names} leads" if len(winner) == 1 else f"{names} lead together"
+    return f"{_names(winner)} {'lead' if len(winner) > 1 else 'leads'}"
 
 
 def _names(winner: tuple[str, ...]) -> str:
-    return " = ".join(short(one) for one in winner[:3]) + (" = …" if len(winner) > 3 else "") if winner else "nobody"
+    if not winner:
+        return "no strategy"
+    return f"{listed([short(one) for one in winner], most=3)}{' together' if len(winner) > 1 else ''}"
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
     """Return a sentence that begins with a capital, unless a name stands first."""
-    return text[0].upper() + text[1:] if text.startswith(("no strategy", "of ", "at ")) else text
+    ours = ("no strategy", "of ", "at ", "all ", "every ", "selection ", "the path", "none of ")
+    return text[0].upper() + text[1:] if text.startswith(ours) else text

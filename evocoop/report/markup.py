@@ -1,4 +1,4 @@
-"""HTML that cannot be broken by what it shows: every text is cleaned and escaped, only elements built here are markup."""
+"""HTML that what it shows cannot break: every text is cleaned and escaped, only elements built here are markup."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Slice:
     @property
     def said(self) -> str:
         """What is set, in words."""
-        return ", ".join(f"{key_name(key, tuple(self.values))} {number(value)}" for key, value in self.values.items())
+        return ", ".join(f"{key_name(key, tuple(self.values))} = {number(value)}" for key, value in self.values.items())
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the rows as plain data."""

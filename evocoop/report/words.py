@@ -115,3 +115,13 @@ def as_value(text: Any) -> Any:
     except ValueError:
         return text
     return found if isinstance(found, (int, float)) and not isinstance(found, bool) else text
+
+
+def quoted(label: object, most: int = 44) -> str:
+    """Return a label in quotation marks where it is more than one word.
+
+    >>> quoted("hunt"), quoted("Hunt: all minds")
+    ('hunt', '“Hunt: all minds”')
+    """
+    said = short(label, most)
+    return f"“{said}”" if " " in said else said

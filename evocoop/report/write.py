@@ -124,7 +124,7 @@ def _charts(context: Context) -> list[Section]:
 def _named(context: Context) -> list[tuple[str, str, Sequence[Figure]]]:
     """Return the gallery with every figure under a name of its own."""
     taken = {"answer", "reproduce"}
-    found = []
+    found: list[tuple[str, str, Sequence[Figure]]] = []
     for anchor, heading, figures in gallery(context):
         taken.add(anchor)
         found.append((anchor, heading, [_under_own_name(figure, taken) for figure in figures]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evocoop.report.drawing.base import colours, data
+from evocoop.report.drawing.base import Row, colours, data
 from evocoop.report.look import GREY, INK, OTHERS, Style, ink_on
 from evocoop.report.words import percent, short
 
@@ -151,7 +151,7 @@ def columns(
     """Return upright columns of a distribution: place, height in per cent, name."""
     import altair as alt
 
-    drawn = [{"x": place, "v": 100 * value, "s": name} for place, value, name in rows]
+    drawn: list[Row] = [{"x": place, "v": 100 * value, "s": name} for place, value, name in rows]
     names = list(dict.fromkeys(row["s"] for row in drawn))
     step = width / max(1, len(drawn))
     chart = (

@@ -3,76 +3,98 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from evocoop.report.drawing.base import data
+from evocoop.report.drawing.base import Row, data
 from evocoop.report.look import GREY, INK, SEQUENTIAL, Style, ink_on
 from evocoop.report.words import short
 
 Tile = tuple[int, int, float | None]
 
+_DARK = 0.56
 
-def heat(
-    tiles: Sequence[Tile],
-    rows: Sequence[str],
-    columns: Sequence[str],
-    *,
-    row_title: str,
-    column_title: str,
-    value_title: str,
-    domain: tuple[float, float] | None = None,
-    texts: Sequence[str] | None = None,
-    cell: int = 46,
-    height: int | None = None,
-    title: str = "",
-) -> Any:
-    """Return a heat map; values are written into the cells where they fit.
+
+@dataclass(frozen=True)
+class Board:
+    """The grid of a map: labels, what rows and columns are, and the size of a tile.
 
     Args:
-        tiles: row, column, value.
         rows: labels, top to bottom.
         columns: labels, left to right.
         row_title: what a row is.
         column_title: what a column is.
-        value_title: what the colour says.
-        domain: lowest and highest value of the colours.
-        texts: what is written into each tile.
         cell: width of a tile.
         height: of a tile.
         title: of this panel, when there are several.
+    """
+
+    rows: Sequence[str]
+    columns: Sequence[str]
+    row_title: str
+    column_title: str
+    cell: int = 46
+    height: int = 28
+    title: str = ""
+
+    def channels(self) -> dict[str, Any]:
+        """Return the position channels, with axes."""
+        import altair as alt
+
+        upright = max((len(short(label, 26)) for label in self.columns), default=0) * 7 <= self.cell
+        x = _channel(alt.X, "c", self.columns, self.column_title, orient="bottom", labelAngle=0 if upright else -40)
+        return {"x": x, "y": _channel(alt.Y, "r", self.rows, self.row_title)}
+
+    def finished(self, tiles: Sequence[Row], colour: Any) -> Any:
+        """Return the map of tiles, each with its text."""
+        import altair as alt
+
+        channels = self.channels()
+        body = alt.Chart(data(tiles)).mark_rect(stroke="#ffffff", strokeWidth=1).encode(**channels, color=colour)
+        layers = [body]
+        if any(one["text"] for one in tiles):
+            ink = alt.Color("ink:N", scale=None)
+            words = alt.Chart(data(tiles)).mark_text(fontSize=11)
+            layers.append(words.encode(**channels, text="text:N", color=ink))
+        named = {"title": {"text": self.title, "fontSize": 13, "anchor": "start"}} if self.title else {}
+        width, height = self.cell * max(1, len(self.columns)), self.height * max(1, len(self.rows))
+        drawn = alt.layer(*layers).resolve_scale(color="independent")
+        return drawn.properties(width=width, height=height, **named)
+
+
+def heat(
+    tiles: Sequence[Tile],
+    board: Board,
+    *,
+    value_title: str,
+    domain: tuple[float, float] | None = None,
+    texts: Sequence[str] | None = None,
+) -> Any:
+    """Return a heat map.
+
+    Args:
+        tiles: row, column, value.
+        board: the grid.
+        value_title: what the colour says.
+        domain: lowest and highest value of the colours.
+        texts: what is written into each tile; the values when left out.
     """
     import altair as alt
 
     known = [value for _, _, value in tiles if value is not None]
     low, high = domain or (min(known, default=0.0), max(known, default=1.0))
     high = high if high > low else low + 1.0
-    ramp = list(SEQUENTIAL)
     drawn = []
     for place, (row, column, value) in enumerate(tiles):
         at = 0.0 if value is None else (value - low) / (high - low)
-        dark = at > 0.56
         said = texts[place] if texts is not None else ("" if value is None else f"{value:.3g}")
-        drawn.append({"r": row, "c": column, "v": value, "text": said, "ink": "#ffffff" if dark else INK})
-    scale = alt.Scale(domain=[low, high], range=ramp, clamp=True)
-    legend = alt.Legend(title=value_title, gradientLength=140, gradientThickness=12, format="~g")
-    body = _grid(drawn, rows, columns, row_title, column_title).encode(
-        color=alt.Color("v:Q", scale=scale, legend=legend)
-    )
-    return _finish(body, drawn, rows, columns, cell, height, title)
+        drawn.append({"r": row, "c": column, "v": value, "text": said, "ink": "#ffffff" if at > _DARK else INK})
+    scale = alt.Scale(domain=[low, high], range=list(SEQUENTIAL), clamp=True)
+    legend = alt.Legend(title=value_title, gradientLength=120, gradientThickness=12, format="~g")
+    return board.finished(drawn, alt.Color("v:Q", scale=scale, legend=legend))
 
 
-def regions(
-    tiles: Sequence[tuple[int, int, str, str]],
-    look: Mapping[str, Style],
-    rows: Sequence[str],
-    columns: Sequence[str],
-    *,
-    row_title: str,
-    column_title: str,
-    cell: int = 46,
-    height: int | None = None,
-    title: str = "",
-) -> Any:
+def regions(tiles: Sequence[tuple[int, int, str, str]], look: Mapping[str, Style], board: Board) -> Any:
     """Return a map of who leads where: row, column, name whose colour it has, what is written into it."""
     import altair as alt
 
@@ -80,66 +102,27 @@ def regions(
     for row, column, name, text in tiles:
         colour = look[name].colour if name in look else GREY
         drawn.append({"r": row, "c": column, "colour": colour, "text": text, "ink": ink_on(colour)})
-    body = _grid(drawn, rows, columns, row_title, column_title).encode(color=alt.Color("colour:N", scale=None))
-    return _finish(body, drawn, rows, columns, cell, height, title)
+    return board.finished(drawn, alt.Color("colour:N", scale=None))
 
 
-def _channels(rows: Sequence[str], columns: Sequence[str], row_title: str, column_title: str) -> dict[str, Any]:
+def _channel(kind: Any, field: str, labels: Sequence[str], title: str, **more: Any) -> Any:
+    """Return a channel of places 0, 1, 2 … whose axis says the labels; two labels may be equal."""
     import altair as alt
 
-    def channel(kind: Any, field: str, labels: Sequence[str], title: str, **more: Any) -> Any:
-        said = [short(label, 26) for label in labels]
-        quoted = ",".join(_quoted(one) for one in said)
-        axis = alt.Axis(title=title, labelExpr=f"[{quoted}][datum.value]", domain=False, ticks=False, **more)
-        return kind(f"{field}:O", axis=axis, scale=alt.Scale(domain=list(range(len(labels))), padding=0))
-
-    upright = max((len(short(label, 26)) for label in columns), default=0) <= 6
-    return {
-        "x": channel(alt.X, "c", columns, column_title, orient="bottom", labelAngle=0 if upright else -40),
-        "y": channel(alt.Y, "r", rows, row_title),
-    }
+    said = ",".join(_quoted(short(label, 26)) for label in labels)
+    axis = alt.Axis(title=title, labelExpr=f"[{said}][datum.value]", domain=False, ticks=False, **more)
+    return kind(f"{field}:O", axis=axis, scale=alt.Scale(domain=list(range(len(labels))), padding=0))
 
 
 def _quoted(text: str) -> str:
-    """Return a text as a literal of the chart's expression language, every unusual letter escaped."""
+    r"""Return a text as a literal of the chart's expression language, every unusual letter as its code.
+
+    >>> _quoted("a'")
+    '"a\\u0027"'
+    """
     return '"' + "".join(letter if letter.isalnum() and letter.isascii() else _code(letter) for letter in text) + '"'
 
 
 def _code(letter: str) -> str:
     units = letter.encode("utf-16-be", "replace")
     return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
-
-
-def _grid(drawn: Any, rows: Sequence[str], columns: Sequence[str], row_title: str, column_title: str) -> Any:
-    import altair as alt
-
-    return (
-        alt.Chart(data(drawn))
-        .mark_rect(stroke="#ffffff", strokeWidth=1)
-        .encode(**_channels(rows, columns, row_title, column_title))
-    )
-
-
-def _finish(
-    body: Any, drawn: Any, rows: Sequence[str], columns: Sequence[str], cell: int, height: int | None, title: str
-) -> Any:
-    import altair as alt
-
-    tall = height or min(cell, 30)
-    words = (
-        alt.Chart(data(drawn))
-        .mark_text(fontSize=11)
-        .encode(
-            x=alt.X("c:O", scale=alt.Scale(domain=list(range(len(columns))), padding=0)),
-            y=alt.Y("r:O", scale=alt.Scale(domain=list(range(len(rows))), padding=0)),
-            text="text:N",
-            color=alt.Color("ink:N", scale=None),
-        )
-    )
-    named = {"title": {"text": title, "fontSize": 13, "fontWeight": "bold", "anchor": "start"}} if title else {}
-    layers = [body, words] if any(one["text"] for one in drawn) else [body]
-    return (
-        alt.layer(*layers)
-        .resolve_scale(color="independent")
-        .properties(width=cell * max(1, len(columns)), height=tall * max(1, len(rows)), **named)
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from evocoop.report.drawing.base import colours, dashes, data, dodged, number_axis, percent_axis, shapes
+from evocoop.report.drawing.base import Row, colours, dashes, data, dodged, number_axis, percent_axis, shapes
 from evocoop.report.look import GREY, Style, ink_on
 from evocoop.report.words import short
 
@@ -91,7 +91,7 @@ def _chart(
     import altair as alt
 
     names = list(dict.fromkeys(groups.get(name, name) for name in lines))
-    rows = [
+    rows: list[Row] = [
         {"x": place, "y": value, "lo": value - error, "hi": value + error, "s": groups.get(name, name), "i": name}
         for name, points in lines.items()
         for place, value, error in points
@@ -154,7 +154,7 @@ def _bands(
     if not bands:
         return []
     span = (max(values) - min(values)) or 1.0
-    rows = []
+    rows: list[Row] = []
     for low, high, text, name in bands:
         colour = look[name].colour if name in look else GREY
         fits = (high - low) / span > 0.012 * len(text) + 0.02

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
-from evocoop.report.drawing.base import data
+from evocoop.report.drawing.base import Row, data
 from evocoop.report.look import INK, SEQUENTIAL
 from evocoop.report.words import short
 
@@ -70,7 +71,8 @@ def _edges(number: int, x: Any, y: Any) -> list[Any]:
     import altair as alt
 
     places = corners(number)
-    solid, hidden = [], []
+    solid: list[Row] = []
+    hidden: list[Row] = []
     for first in range(number):
         for second in range(first + 1, number):
             rows = solid if number == 3 or (first, second) != _HIDDEN else hidden
@@ -105,7 +107,7 @@ def _paths(paths: Sequence[Path], x: Any, y: Any) -> list[Any]:
 
 def _heads(drawn: Sequence[tuple[float, float]]) -> list[dict[str, float]]:
     """Return one arrow head at two fifths of a path's length, none on a path that stands still."""
-    steps = [math.dist(a, b) for a, b in zip(drawn, drawn[1:], strict=False)]
+    steps = [math.dist(a, b) for a, b in pairwise(drawn)]
     total, walked = sum(steps), 0.0
     if total < 0.02:
         return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evocoop.report.drawing.base import data, number_axis, percent_axis, plain_looks
+from evocoop.report.drawing.base import Row, data, number_axis, percent_axis, plain_looks
 from evocoop.report.drawing.simplex import rest_point_layers
 from evocoop.report.look import COLOURS
 from evocoop.report.words import short
@@ -60,7 +60,8 @@ def _labels(curves: Mapping[str, Sequence[tuple[float, float]]], x: Any, y: Any,
     """Return a label for each curve where it is farthest from zero; no two at one place."""
     import altair as alt
 
-    rows, taken = [], []
+    rows: list[Row] = []
+    taken: list[tuple[float, float]] = []
     high = max((abs(b) for points in curves.values() for _, b in points), default=1.0) or 1.0
     for name, points in curves.items():
         order = sorted(points, key=lambda point: -abs(point[1]))

@@ -28,8 +28,8 @@ def said(family: Family) -> str:
         last = family.settings[-1]
         name, key = key_name(family.axis or "", family.keys), family.axis or ""
         return (
-            f"The basin of {short(best, 40)} goes from {percent(first.share_of(best))} of the starting points at {name} "
-            f"{number(first.values[key])} to {percent(last.share_of(best))} at {number(last.values[key])}"
+            f"The basin of {short(best, 40)} goes from {percent(first.share_of(best))} of the starting points at "
+            f"{name} = {number(first.values[key])} to {percent(last.share_of(best))} at {number(last.values[key])}"
         )
     return f"{short(best, 40)} draws {percent(family.mean_share(best))} of the starting points on average"
 
@@ -56,7 +56,8 @@ def _figure(family: Family) -> Figure:
     return Figure(
         f"basins-{slug(family.game)}-{slug(family.dynamics)}",
         said(family),
-        f"Share of the starting points that end at each attractor · {short(family.game, 40)} · {short(family.dynamics, 40)}",
+        "Share of the starting points that end at each attractor"
+        f" · {short(family.game, 40)} · {short(family.dynamics, 40)}",
         f"{said(family)}.",
         chart,
         [*keys, "attractor", "share", "standard error", "exact"],

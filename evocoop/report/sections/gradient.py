@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from evocoop.report.context import Context
@@ -39,7 +40,7 @@ def roots(points: Sequence[tuple[float, float]]) -> list[Root]:
     if not inner:
         return []
     found: list[Root] = [(0.0, "stable" if inner[0][1] < 0 else "unstable")]
-    for (x0, g0), (x1, g1) in zip(inner, inner[1:], strict=False):
+    for (x0, g0), (x1, g1) in pairwise(inner):
         if g0 * g1 < 0:
             found.append((x0 + (x1 - x0) * g0 / (g0 - g1), "stable" if g0 > 0 else "unstable"))
     return [*found, (1.0, "stable" if inner[-1][1] > 0 else "unstable")]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from evocoop.report.context import Context
-from evocoop.report.drawing.heat import heat
+from evocoop.report.drawing.heat import Board, heat
 from evocoop.report.drawing.lines import beside, value_lines
 from evocoop.report.figure import Figure
 from evocoop.report.slices import Slice, Slices, read_slices
@@ -123,25 +123,15 @@ def _panel(title: str, names: list[str], matrix: Matrix, shown: list[int], domai
     few = len(shown) <= 6
     cell = 52 if few else 36 if len(shown) <= 10 and not title else max(13, 300 // len(shown))
     texts = [number(float(value)) if cell >= 36 and len(number(float(value))) < 6 else "" for _, _, value in tiles]
-    return heat(
-        tiles,
-        labels,
-        labels,
-        row_title="strategy",
-        column_title="co-player",
-        value_title="payoff",
-        domain=domain,
-        texts=texts,
-        cell=cell,
-        height=min(cell, 28),
-        title=title,
-    )
+    board = Board(labels, labels, "strategy", "co-player", cell=cell, height=min(cell, 28), title=title)
+    return heat(tiles, board, value_title="payoff", domain=domain, texts=texts)
 
 
 def _curves(slices: Slices, names: list[str], context: Context) -> Figure:
     """Return payoffs of two strategies over the number of co-players who play the first."""
     cells = slices.spread(2)
-    panels, rows, said = [], [], []
+    panels, rows = [], []
+    said: list[tuple[Slice, str]] = []
     for one in cells:
         lines: dict[str, list[tuple[float, float, float]]] = {name: [] for name in names}
         for row in one.rows():

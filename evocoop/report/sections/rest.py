@@ -8,6 +8,7 @@ from evocoop.report.context import Context
 from evocoop.report.drawing.bars import stacked
 from evocoop.report.drawing.slopes import rest_points
 from evocoop.report.figure import Figure
+from evocoop.report.findings import capital
 from evocoop.report.sections.paths import state_text
 from evocoop.report.slices import Slice, Slices, read_slices
 from evocoop.report.words import count, key_name, listed, number, short, slug
@@ -80,7 +81,8 @@ def _changes(slices: Slices, key: str, name: str) -> str:
         else:
             runs.append((one.values[key], one.values[key], stable))
     if len(runs) == 1:
-        return f"{count(runs[0][2], 'stable rest point')} at every {name} from {number(runs[0][0])} to {number(runs[0][1])}"
+        low, high, stable = runs[0]
+        return f"{count(stable, 'stable rest point')} at every {name} from {number(low)} to {number(high)}"
     parts = [
         f"{count(stable, 'stable rest point')} {f'at {name}' if place == 0 else 'at'} {number(low)}"
         + (f" to {number(high)}" if high != low else "")
@@ -100,15 +102,13 @@ def _alone(context: Context, slices: Slices) -> Figure:
     one, found = shown[0]
     stable = [shares for shares, kind in found if kind == "stable"]
     states = [state_text(list(shares), list(shares.values())) for shares in stable]
-    where = f"At {one.said}, " if one.said else ""
+    where = f"at {one.said}, " if one.said else ""
     said = f"{where}{count(len(stable), 'stable rest point')} of {len(found)}: {listed(states, most=4)}"
+    if not stable:
+        said = f"{where}none of {count(len(found), 'rest point')} is stable"
     return Figure(
         f"rest-points-{slug(slices.game)}-{slug(slices.dynamics)}",
-        said
-        if stable
-        else f"{where}none of {count(len(found), 'rest point')} is stable".replace(
-            "none", "None" if not where else "none", 1
-        ),
+        capital(said),
         f"Shares at each rest point, stable ones first · {slices.place}",
         f"One bar for each rest point, divided by shares. {said}.",
         stacked(rows, context.look, x="share of the population"),

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from dataclasses import replace
 from typing import Any
 
 from evocoop.report.context import Context
 from evocoop.report.drawing.bars import bars, stacked
-from evocoop.report.drawing.heat import heat, regions
+from evocoop.report.drawing.heat import Board, heat, regions
 from evocoop.report.drawing.lines import beside, share_lines
 from evocoop.report.families import Family
 from evocoop.report.figure import Figure
 from evocoop.report.findings import headline, stretches
 from evocoop.report.look import OTHERS, Style
-from evocoop.report.words import count, key_name, listed, number, percent, short, slug
+from evocoop.report.words import count, key_name, listed, number, percent, quoted, short, slug
 
 MOST_LINES = 7
 MOST_BARS = 10
@@ -27,14 +27,13 @@ VISIBLE = 0.02
 def figures(context: Context) -> list[Figure]:
     """Return the figures of who emerges, one for each dynamics and shape of the sweep."""
     found: list[Figure] = []
-    for dynamics, part in groupby(sorted(context.families, key=lambda one: one.dynamics), key=lambda one: one.dynamics):
-        families = list(part)
-        for shape in ("single", "line", "grid", "list"):
+    for dynamics in dict.fromkeys(one.dynamics for one in context.families):
+        families = [one for one in context.families if one.dynamics == dynamics]
+        for shape in ("line", "grid", "list", "single"):
             some = [one for one in families if one.shape == shape]
             if some:
                 found += _DRAWN[shape](some, context.look, dynamics)
-    order = {one.label: place for place, one in enumerate(context.experiment.dynamics)}
-    return sorted(found, key=lambda one: order.get(one.subtitle.rpartition(" · ")[2], 0))
+    return found
 
 
 def kept(family: Family, most: int = MOST_LINES) -> tuple[str, ...]:
@@ -60,7 +59,7 @@ def share_table(families: Sequence[Family]) -> tuple[list[str], list[list[Any]]]
 
 
 def _singles(families: list[Family], look: Mapping[str, Style], dynamics: str) -> list[Figure]:
-    if len(families) > 2:
+    if len(families) > 1:
         return [_across_games(families, look, dynamics)]
     return [bar_figure(one, look) for one in families]
 
@@ -86,7 +85,7 @@ def bar_figure(family: Family, look: Mapping[str, Style]) -> Figure:
 def _across_games(families: Sequence[Family], look: Mapping[str, Style], dynamics: str) -> Figure:
     rows = [(one.game, _parts(one, 0)) for one in families[:MOST_STACKED]]
     said = "; ".join(f"{short(one.game)}: {headline(one)}" for one in families[:8])
-    leaders = listed([f"{_leader(one)} in {short(one.game)}" for one in families], most=4)
+    leaders = listed([f"{_leader(one)} in {quoted(one.game)}" for one in families], most=4)
     return Figure(
         f"shares-games-{slug(dynamics)}",
         f"Most of the population: {leaders}",
@@ -131,7 +130,7 @@ def _lines(families: list[Family], look: Mapping[str, Style], dynamics: str) -> 
 def _several(families: Sequence[Family]) -> str:
     """Return who leads most of the sweep, game by game."""
     parts = [
-        f"{short(one.strategies[0])} {percent(one.mean_share(one.strategies[0]))} in {short(one.game)}"
+        f"{short(one.strategies[0])} {percent(one.mean_share(one.strategies[0]))} in {quoted(one.game)}"
         for one in families
     ]
     return f"Largest mean shares over the sweep: {listed(parts, most=4)}"
@@ -180,8 +179,8 @@ def _grids(families: list[Family], look: Mapping[str, Style], dynamics: str) -> 
 def grid_figure(family: Family, look: Mapping[str, Style]) -> Figure:
     """Return who leads over two swept keys, and the share of the overall leader."""
     (down, across), leader = family.keys, family.strategies[0]
-    rows = _levels(family, down)[::-1]
-    columns = _levels(family, across)
+    rows = levels(family, down)[::-1]
+    columns = levels(family, across)
     cell = max(10, min(64, 330 // max(1, len(columns))))
     won, held, texts = [], [], []
     for setting in family.settings:
@@ -191,37 +190,24 @@ def grid_figure(family: Family, look: Mapping[str, Style]) -> Figure:
         won.append((row, column, winner[0] if len(winner) == 1 else OTHERS, text if cell >= 7 * len(text) else ""))
         held.append((row, column, 100 * setting.share_of(leader)))
         texts.append(f"{100 * setting.share_of(leader):.0f}" if cell >= 24 else "")
-    labels = ([number(one) for one in rows], [number(one) for one in columns])
-    names = {"row_title": key_name(down, family.keys), "column_title": key_name(across, family.keys)}
+    names = key_name(down, family.keys), key_name(across, family.keys)
+    labels = [number(one) for one in rows], [number(one) for one in columns]
     tall = max(10, min(30, 300 // max(1, len(rows))))
-    size = {"cell": cell, "height": tall}
-    panels = [
-        regions(won, look, *labels, **names, **size, title="who leads"),
-        heat(
-            held,
-            *labels,
-            **names,
-            **size,
-            value_title="%",
-            domain=(0, 100),
-            texts=texts,
-            title=f"share of {short(leader, 20)}",
-        ),
-    ]
+    board = Board(*labels, *names, cell=cell, height=tall, title="who leads")
+    share_board = replace(board, title=f"share of {short(leader, 20)}")
+    held_map = heat(held, share_board, value_title="%", domain=(0, 100), texts=texts)
     return Figure(
         f"map-{slug(family.game)}-{slug(family.dynamics)}",
         headline(family),
-        _below(
-            "Who leads at each point of the sweep, and the long-run share of the strategy with the largest mean",
-            [family],
-        ),
-        f"Two maps over {names['row_title']} and {names['column_title']}. {headline(family)}.",
-        beside(panels),
+        _below("Who leads at each point of the sweep, and the share of the strategy with the largest mean", [family]),
+        f"Two maps over {names[0]} and {names[1]}. {headline(family)}.",
+        beside([regions(won, look, board), held_map]),
         *share_table([family]),
     )
 
 
-def _levels(family: Family, key: str) -> list[Any]:
+def levels(family: Family, key: str) -> list[Any]:
+    """Return the values of a swept key, sorted where they are numbers."""
     found = list(dict.fromkeys(one.values[key] for one in family.settings))
     return sorted(found) if all(isinstance(one, (int, float)) for one in found) else found
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from evocoop.report.context import Context
-from evocoop.report.drawing.heat import heat
+from evocoop.report.drawing.heat import Board, heat
 from evocoop.report.drawing.invasion import Arrow, ring
 from evocoop.report.drawing.lines import beside
 from evocoop.report.figure import Figure
@@ -16,7 +16,7 @@ from evocoop.report.words import listed, percent, short, slug
 MOST_NODES = 8
 MOST_MAP = 30
 _NOTE = (
-    "An arrow points to the strategy that a single mutant of it carries to takeover more often than chance (1/Z) would; "
+    "An arrow points to a strategy of which a single mutant takes over more often than chance alone (1/Z) would let it: "
     "×12 is twelve times as often. Dashed lines join strategies that drift into each other. Discs are sized by share."
 )
 
@@ -61,7 +61,7 @@ def _diagram(context: Context, slices: Slices) -> Figure:
     for one in cells:
         shares = _shares(context, one)
         edges = arrows(one)
-        names = {name: share for name, share in list(shares.items())[:MOST_NODES]}
+        names = dict(list(shares.items())[:MOST_NODES])
         wide = len(cells) == 1
         panels.append(ring(names, edges, context.look, size=430 if wide else 300, title="" if wide else one.said))
         said.append((one, invaders(shares, edges)))
@@ -114,19 +114,15 @@ def _map(slices: Slices) -> Figure:
     many = len(names) > 12
     return Figure(
         f"fixation-{slug(slices.game)}-{slug(slices.dynamics)}",
-        f"Selection favours {len(favoured)} of {len(inside)} takeovers{where}; most of all that of {short(best.resident)} by "
-        f"{short(best.mutant)} ({best.said})",
+        f"Selection favours {len(favoured)} of {len(inside)} takeovers{where}; most of all that of "
+        f"{short(best.resident)} by {short(best.mutant)} ({best.said})",
         f"Fixation probability relative to a neutral mutant's, as a power of ten · {slices.place}",
         "Heat map of fixation probabilities, one row for each resident and one column for each mutant.",
         heat(
             tiles,
-            names,
-            names,
-            row_title="resident",
-            column_title="mutant",
+            Board(names, names, "resident", "mutant", cell=20 if many else 56, height=20 if many else 28),
             value_title="power of ten",
-            texts=None if not many else [""] * len(tiles),
-            cell=56 if not many else 20,
+            texts=[""] * len(tiles) if many else None,
         ),
         ["resident", "mutant", "times as likely as a neutral mutant"],
         [[edge.resident, edge.mutant, math.exp(min(edge.log_advantage, 700.0))] for edge in inside],
