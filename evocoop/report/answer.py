@@ -20,7 +20,7 @@ from evocoop.report.findings import (
 )
 from evocoop.report.sections import basins, gradient, rankings, rest, takeover
 from evocoop.report.slices import read_slices
-from evocoop.report.words import count, listed, percent, quoted, short
+from evocoop.report.words import count, listed, percent, plain, quoted, short
 
 MOST_POINTS = 14
 FULL_SENTENCES = 4
@@ -65,8 +65,9 @@ def answer(context: Context) -> Answer:
 def _lead(context: Context) -> str:
     """Return the answer over several games or kinds of dynamics."""
     families = context.families
-    parts = [_cooperation(families), _kinds(context), _winners(families)]
-    return "In this model " + " ".join(part for part in parts if part)
+    parts = [f"In this model, {_cooperation(families)}" if _cooperation(families) else "In this model:"]
+    parts += [_kinds(context), _winners(families), _basins(context)]
+    return " ".join(part for part in parts if part)
 
 
 def _cooperation(families: Sequence[Family]) -> str:
@@ -75,14 +76,14 @@ def _cooperation(families: Sequence[Family]) -> str:
         return ""
     first = [one for one in known if one.dynamics == known[0].dynamics]
     some = first if len(first) > 1 else known
-    swept = "averaged over the sweep, " if any(len(one.settings) > 1 for one in some) else ""
-    under = (
-        f" under {quoted(first[0].dynamics)}" if len({one.dynamics for one in families}) > 1 and some is first else ""
-    )
-    if some is known and len({one.game for one in some}) < 2:
+    notes = ["averages over the sweep"] if any(len(one.settings) > 1 for one in some) else []
+    if some is first and len({one.dynamics for one in families}) > 1:
+        notes.append(f"under {quoted(first[0].dynamics)}")
+    said = cooperation_by_game(some)
+    if len({one.game for one in some}) < 2:
         parts = [f"{percent(mean_cooperation(one) or 0.0)} under {quoted(one.dynamics)}" for one in some]
-        return f"cooperation in the long run is, {swept}{listed(parts, most=4)}."
-    return f"cooperation in the long run is, {swept}{cooperation_by_game(some)}{under}."
+        said = f"is {listed(parts, most=4)}"
+    return f"cooperation in the long run {said}{f' ({listed(notes)})' if notes else ''}."
 
 
 def _kinds(context: Context) -> str:
@@ -105,31 +106,36 @@ def _kinds(context: Context) -> str:
 
 
 def _winners(families: Sequence[Family]) -> str:
+    """Return who leads in how many settings, unless most of them are ties."""
     wins = Counter(one.winner for family in families for one in family.settings)
     total = sum(wins.values())
-    parts = []
-    for winner, many in wins.most_common(5):
-        names = listed([short(name) for name in winner], most=3) if winner else "nobody"
-        parts.append(f"{names}{' (tied)' if len(winner) > 1 else ''} in {many}")
-    more = f" (and {len(wins) - 5} others in the rest)" if len(wins) > 5 else ""
-    scope = count(len({one.game for one in families}), "game")
-    return f"Over all {total} settings of {scope}, the largest share goes to {listed(parts)}{more}."
+    alone = {winner[0]: many for winner, many in wins.items() if len(winner) == 1}
+    if 2 * sum(alone.values()) < total:
+        return ""
+    ranked = sorted(alone.items(), key=lambda one: -one[1])
+    parts = [f"{short(name)} in {many}" for name, many in ranked[:4]]
+    tied = total - sum(alone.values())
+    if tied:
+        parts.append(f"to a tie in {tied}")
+    more = " (and others elsewhere)" if len(ranked) > 4 else ""
+    games = count(len({one.game for one in families}), "game")
+    return f"In {total} settings of {games}, the largest share goes to {listed(parts)}{more}."
 
 
 def _points(families: Sequence[Family]) -> tuple[tuple[str, str], ...]:
-    """Return what each game says under each of the dynamics."""
+    """Return what each game says, under each of the dynamics."""
     full = len(families) <= FULL_SENTENCES
     several = len({one.dynamics for one in families}) > 1
-    found = []
+    said: dict[str, list[str]] = {}
     for family in families[:MOST_POINTS]:
-        said = sentence(family) if full else f"{capital(_brief(family))}."
-        found.append((", ".join([short(family.game, 60), *([short(family.dynamics, 60)] if several else [])]), said))
-    left = len(families) - len(found)
-    return (
-        (*found, ("And", f"{count(left, 'more combination')} of game and dynamics: see the charts."))
-        if left
-        else tuple(found)
-    )
+        words = sentence(family) if full else f"{capital(_brief(family))}."
+        under = f"Under {quoted(family.dynamics)}: " if several else ""
+        said.setdefault(family.game, []).append(f"{under}{words}")
+    found = [(plain(game), " ".join(words)) for game, words in said.items()]
+    left = len(families) - MOST_POINTS
+    if left > 0:
+        found.append(("And", f"{count(left, 'more combination')} of game and dynamics: see the charts."))
+    return tuple(found)
 
 
 def _brief(family: Family) -> str:

@@ -84,7 +84,7 @@ class Context:
         for game in self.experiment.games:
             try:
                 built: Any = build_game(game)
-                kinds = getattr(built, "kinds", None)
+                kinds = getattr(built, "minds", None)
                 if kinds:
                     found[game.label] = dict(zip(built.strategies, (str(one) for one in kinds), strict=True))
             except Exception:

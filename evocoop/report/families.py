@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -59,7 +60,7 @@ class Setting:
         known = [one for one in self.shares if one.cooperation is not None]
         if not known or sum(one.share for one in known) < 0.999:
             return None
-        return sum(one.share * (one.cooperation or 0.0) for one in known)
+        return float(sum(one.share * (one.cooperation or 0.0) for one in known))
 
     def share_of(self, strategy: str) -> float:
         """Return the share of a strategy, 0 where it does not take part."""
@@ -69,7 +70,7 @@ class Setting:
 def _blur(first: Share, second: Share) -> float:
     """Return below which difference two shares count as equal: half a point, or two standard errors."""
     errors = [0.0 if one.exact else one.error or 0.0 for one in (first, second)]
-    return max(0.005, 2.0 * (errors[0] ** 2 + errors[1] ** 2) ** 0.5)
+    return max(0.005, 2.0 * math.hypot(*errors))
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ class Family:
 
     def mean_share(self, strategy: str) -> float:
         """Return the mean share of a strategy over all settings."""
-        return sum(one.share_of(strategy) for one in self.settings) / len(self.settings)
+        return float(sum(one.share_of(strategy) for one in self.settings)) / len(self.settings)
 
     def said(self, setting: Setting) -> str:
         """Return what is set, in words."""

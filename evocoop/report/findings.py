@@ -49,7 +49,9 @@ def sentence(family: Family) -> str:
     if family.shape == "line":
         return f"{capital(along(family))}.{_ends(family)}{_cooperation_along(family)}"
     leader = family.strategies[0]
-    effects = _effects(family, lambda one: one.share_of(leader), f"the share of {short(leader)}")
+    effects = ""
+    if all(any(one.strategy == leader for one in setting.shares) for setting in family.settings):
+        effects = _effects(family, lambda one: one.share_of(leader), f"the share of {short(leader)}")
     cooperation = _effects(family, lambda one: one.cooperation, "cooperation")
     return f"{capital(majority(family))}.{_extremes(family) if family.shape == 'list' else effects}{cooperation}"
 
@@ -91,7 +93,7 @@ def majority(family: Family) -> str:
         f"{_front(ranked[0][0])} in {ranked[0][1]}",
         *(f"{_names(winner)} in {many}" for winner, many in ranked[1:]),
     ]
-    return f"of {total} settings, {listed(parts, most=4)}"
+    return f"of {total} settings, {listed(parts, most=3)}"
 
 
 def _ends(family: Family) -> str:
@@ -185,8 +187,8 @@ def cooperation_by_game(families: Sequence[Family], most: int = 4) -> str:
     ordered = sorted(families, key=lambda one: -(mean_cooperation(one) or 0.0))
     parts = [f"{percent(mean_cooperation(one) or 0.0)} in {quoted(one.game)}" for one in ordered]
     if len(parts) <= most:
-        return listed(parts, most=most)
-    return f"from {parts[0]} down to {parts[-1]}"
+        return f"is {listed(parts, most=most)}"
+    return f"ranges from {parts[0]} down to {parts[-1]}"
 
 
 def _front(winner: tuple[str, ...]) -> str:
@@ -197,7 +199,7 @@ def _front(winner: tuple[str, ...]) -> str:
 def _names(winner: tuple[str, ...]) -> str:
     if not winner:
         return "no strategy"
-    return f"{listed([short(one) for one in winner], most=3)}{' together' if len(winner) > 1 else ''}"
+    return f"{listed([short(one) for one in winner], most=2)}{' together' if len(winner) > 1 else ''}"
 
 
 def capital(text: str) -> str:

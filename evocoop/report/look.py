@@ -13,7 +13,7 @@ OTHERS = "others"
 GREY = "#767676"
 INK = "#1a1a1a"
 FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
-SEQUENTIAL = ("#ffffff", "#d6e6f2", "#9cc4e0", "#569ccb", "#0072B2", "#00436b")
+SEQUENTIAL = ("#f4f8fb", "#d6e6f2", "#9cc4e0", "#569ccb", "#0072B2", "#00436b")
 
 CONFIG: dict[str, Any] = {
     "aria": False,

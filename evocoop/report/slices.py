@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from evocoop.report.families import varying
-from evocoop.report.words import as_value, key_name, number, short
+from evocoop.report.words import as_value, key_name, number, plain
 
 if TYPE_CHECKING:
     import polars as pl
@@ -69,7 +69,7 @@ class Slices:
     @property
     def place(self) -> str:
         """Game and dynamics, for a subtitle."""
-        return " · ".join(short(one, 40) for one in (self.game, self.dynamics) if one)
+        return " · ".join(plain(one, 40) for one in (self.game, self.dynamics) if one)
 
     def spread(self, most: int) -> tuple[Slice, ...]:
         """Return at most so many cells, evenly spread, first and last included."""

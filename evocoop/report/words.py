@@ -123,5 +123,15 @@ def quoted(label: object, most: int = 44) -> str:
     >>> quoted("hunt"), quoted("Hunt: all minds")
     ('hunt', '“Hunt: all minds”')
     """
-    said = short(label, most)
+    said = plain(label, most)
     return f"“{said}”" if " " in said else said
+
+
+def plain(label: object, most: int = 60) -> str:
+    """Return the label of a game or of dynamics; a registered name is said with blanks.
+
+    >>> plain("small_mutation_limit")
+    'small mutation limit'
+    """
+    said = short(label, most)
+    return said.replace("_", " ") if said.isidentifier() and said.islower() else said

@@ -158,7 +158,7 @@ def columns(
         alt.Chart(data(drawn))
         .mark_bar(size=max(1.0, min(24.0, step * 0.85)))
         .encode(
-            x=alt.X("x:Q", axis=alt.Axis(title=x, grid=False, format="~g")),
+            x=alt.X("x:Q", axis=alt.Axis(title=x, grid=False, format=".6~r")),
             y=alt.Y("v:Q", axis=alt.Axis(title=y, labelExpr="datum.value + ' %'", tickCount=5)),
             color=colours(look, names),
         )

@@ -56,7 +56,7 @@ def number_axis(values: Sequence[float], title: str, *, at_values: bool = True) 
     spread = {} if low < high else {"domain": [low - 1, high + 1]}
     scale = alt.Scale(type="log" if logarithmic else "linear", zero=False, nice=False, **spread)
     ticks = {"values": sorted(set(values))} if at_values and len(set(values)) <= 12 else {}
-    axis = alt.Axis(title=title, grid=False, format="~g", labelOverlap="greedy", labelFlush=False, **ticks)
+    axis = alt.Axis(title=title, grid=False, format=".6~r", labelOverlap="greedy", labelFlush=False, **ticks)
     return {"scale": scale, "axis": axis}
 
 

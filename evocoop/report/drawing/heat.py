@@ -42,7 +42,14 @@ class Board:
         import altair as alt
 
         upright = max((len(short(label, 26)) for label in self.columns), default=0) * 7 <= self.cell
-        x = _channel(alt.X, "c", self.columns, self.column_title, orient="bottom", labelAngle=0 if upright else -40)
+        x = _channel(
+            alt.X,
+            "c",
+            self.columns,
+            self.column_title,
+            orient="bottom",
+            labelAngle=0 if upright else -40 if self.cell >= 24 else -90,
+        )
         return {"x": x, "y": _channel(alt.Y, "r", self.rows, self.row_title)}
 
     def finished(self, tiles: Sequence[Row], colour: Any) -> Any:
@@ -90,7 +97,7 @@ def heat(
         said = texts[place] if texts is not None else ("" if value is None else f"{value:.3g}")
         drawn.append({"r": row, "c": column, "v": value, "text": said, "ink": "#ffffff" if at > _DARK else INK})
     scale = alt.Scale(domain=[low, high], range=list(SEQUENTIAL), clamp=True)
-    legend = alt.Legend(title=value_title, gradientLength=120, gradientThickness=12, format="~g")
+    legend = alt.Legend(title=value_title, gradientLength=120, gradientThickness=12, format=".6~r")
     return board.finished(drawn, alt.Color("v:Q", scale=scale, legend=legend))
 
 

@@ -39,7 +39,7 @@ def gradients(
         scale=alt.Scale(domain=[0, 100], nice=False),
         axis=alt.Axis(title=x, labelExpr="datum.value + ' %'", grid=False, tickCount=5),
     )
-    up = alt.Y("y:Q", axis=alt.Axis(title="gradient of selection", tickCount=5, format="~g"))
+    up = alt.Y("y:Q", axis=alt.Axis(title="gradient of selection", tickCount=5, format=".6~r"))
     colour = alt.Color(
         "s:N", scale=alt.Scale(domain=names, range=[COLOURS[i % 7] for i in range(len(names))]), legend=None
     )

@@ -9,7 +9,7 @@ from evocoop.report.families import Family
 from evocoop.report.figure import Figure
 from evocoop.report.look import styles
 from evocoop.report.sections.shares import MOST_BARS, MOST_STACKED, kept
-from evocoop.report.words import key_name, listed, number, percent, short, slug
+from evocoop.report.words import key_name, listed, number, percent, plain, short, slug
 
 
 def figures(context: Context) -> list[Figure]:
@@ -57,7 +57,7 @@ def _figure(family: Family) -> Figure:
         f"basins-{slug(family.game)}-{slug(family.dynamics)}",
         said(family),
         "Share of the starting points that end at each attractor"
-        f" · {short(family.game, 40)} · {short(family.dynamics, 40)}",
+        f" · {plain(family.game, 40)} · {plain(family.dynamics, 40)}",
         f"{said(family)}.",
         chart,
         [*keys, "attractor", "share", "standard error", "exact"],

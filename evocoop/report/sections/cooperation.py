@@ -13,7 +13,7 @@ from evocoop.report.figure import Figure
 from evocoop.report.findings import cooperation_by_game, mean_cooperation
 from evocoop.report.look import styles
 from evocoop.report.sections.shares import levels
-from evocoop.report.words import key_name, number, short, slug
+from evocoop.report.words import key_name, number, plain, short, slug
 
 _WHAT = "Cooperation among one's own kind, each strategy weighted by its long-run share"
 
@@ -57,9 +57,9 @@ def _lines(families: Sequence[Family], dynamics: str) -> Figure:
     over = "" if all(len(one.settings) == 1 for one in families) else " on average over the sweep"
     return Figure(
         f"cooperation-{slug(dynamics)}",
-        f"Cooperation{over}: {cooperation_by_game(families)}",
-        f"{_WHAT} · {short(dynamics, 40)}",
-        f"Lines of cooperation, one for each game: {cooperation_by_game(families)}.",
+        f"Cooperation{over} {cooperation_by_game(families)}",
+        f"{_WHAT} · {plain(dynamics, 40)}",
+        f"Lines of cooperation, one for each game. Cooperation {cooperation_by_game(families)}.",
         share_lines(shown, look, x=key_name(axis, families[0].keys), y="cooperation", width=600),
         *_table(families),
     )
@@ -69,9 +69,9 @@ def _bars(families: Sequence[Family], dynamics: str) -> Figure:
     rows = [(one.game, mean_cooperation(one) or 0.0, 0.0) for one in families[:24]]
     return Figure(
         f"cooperation-{slug(dynamics)}",
-        f"Cooperation: {cooperation_by_game(families)}",
-        f"{_WHAT} · {short(dynamics, 40)}",
-        f"Bars of cooperation, one for each game: {cooperation_by_game(families)}.",
+        f"Cooperation {cooperation_by_game(families)}",
+        f"{_WHAT} · {plain(dynamics, 40)}",
+        f"Bars of cooperation, one for each game. Cooperation {cooperation_by_game(families)}.",
         bars(rows, styles([one.game for one in families]), x="cooperation"),
         *_table(families),
     )
@@ -94,9 +94,9 @@ def _maps(families: Sequence[Family], dynamics: str) -> Figure:
         panels.append(heat(tiles, board, value_title="%", domain=(0, 100), texts=texts))
     return Figure(
         f"cooperation-{slug(dynamics)}",
-        f"Cooperation on average over the sweep: {cooperation_by_game(families)}",
-        f"{_WHAT}, in per cent · {short(dynamics, 40)}",
-        f"Heat maps of cooperation, one for each game: {cooperation_by_game(families)}.",
+        f"Cooperation on average over the sweep {cooperation_by_game(families)}",
+        f"{_WHAT}, in per cent · {plain(dynamics, 40)}",
+        f"Heat maps of cooperation, one for each game. Cooperation {cooperation_by_game(families)}.",
         beside(panels),
         *_table(families),
     )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from evocoop.report.context import Context
 from evocoop.report.drawing.lines import beside, share_lines
 from evocoop.report.drawing.simplex import simplex_chart
 from evocoop.report.figure import Figure
-from evocoop.report.look import OTHERS, styles
+from evocoop.report.look import OTHERS, Style, styles
 from evocoop.report.slices import Slice, Slices, read_slices
-from evocoop.report.words import listed, percent, short, slug
+from evocoop.report.words import count, listed, percent, short, slug
 
 NEAR = 0.03
 MOST_STARTS = 40
@@ -51,7 +51,7 @@ def paths(one: Slice, names: Sequence[str]) -> dict[int, States]:
     return {start: sorted(states.items()) for start, states in sorted(found.items())}
 
 
-def ends(states: dict[int, States]) -> list[tuple[list[float], int]]:
+def ends(states: Mapping[int, States]) -> list[tuple[list[float], int]]:
     """Return where the paths end and how many end there, the most frequent first."""
     found: list[tuple[list[float], int]] = []
     for path in states.values():
@@ -73,14 +73,13 @@ def state_text(names: Sequence[str], state: Sequence[float]) -> str:
     return listed([f"{percent(share)} {short(name)}" for share, name in present], most=3)
 
 
-def _said(one: Slice, names: Sequence[str], states: dict[int, States]) -> str:
-    found = ends(states)
-    total = len(states)
+def end_text(names: Sequence[str], states: Mapping[int, States]) -> str:
+    """Return where how many paths end, in words."""
+    found, total = ends(states), len(states)
     if len(found) == 1:
-        many = "the path ends" if total == 1 else f"all {total} starts end"
-        return f"{many} at {state_text(names, found[0][0])}"
+        return f"{'the path ends' if total == 1 else f'all {total} starts end'} at {state_text(names, found[0][0])}"
     parts = [f"{many} at {state_text(names, state)}" for state, many in found[:3]]
-    more = f" (and {len(found) - 3} further end points)" if len(found) > 3 else ""
+    more = f", the others at {count(len(found) - 3, 'further point')}" if len(found) > 3 else ""
     return f"of {total} starts, {listed(parts)} end{more}"
 
 
@@ -113,7 +112,7 @@ def _simplex(context: Context, slices: Slices, names: list[str]) -> Figure:
         points = rest_points_of(context, one, names)
         wide = len(cells) == 1
         panels.append(simplex_chart(names, drawn, points, size=460 if wide else 360, title="" if wide else one.said))
-        said.append((one, _said(one, names, states)))
+        said.append((one, end_text(names, states)))
     kind = "triangle" if len(names) == 3 else "tetrahedron seen from the side"
     return Figure(
         f"simplex-{slug(slices.game)}-{slug(slices.dynamics)}",
@@ -149,8 +148,12 @@ def _over_time(context: Context, slices: Slices) -> Figure:
         states = paths(one, names)
         title = one.said if len(cells) > 1 else ""
         width = 560 if len(cells) == 1 else 320
-        panels.append((_two if two else _many)(context, names, states, title, width))
-        said.append((one, _said(one, names, states)))
+        if two:
+            panels.append(two_strategies(names, states, title=title, width=width))
+        else:
+            path = next(iter(states.values()))
+            panels.append(many_strategies(names, path, context.look, title=title, width=width))
+        said.append((one, end_text(names, states)))
     names = _names(cells[0])
     what = (
         f"Share of {short(names[0])} over time, one line for each start"
@@ -167,7 +170,7 @@ def _over_time(context: Context, slices: Slices) -> Figure:
     )
 
 
-def _two(context: Context, names: list[str], states: dict[int, States], title: str, width: int) -> Any:
+def two_strategies(names: list[str], states: Mapping[int, States], *, title: str = "", width: int = 560) -> Any:
     """Return the share of the first of two strategies from every start, one style for each end point."""
     clusters = ends(states)
     lines: dict[str, list[tuple[float, float, float]]] = {}
@@ -177,18 +180,18 @@ def _two(context: Context, names: list[str], states: dict[int, States], title: s
         groups[str(start)] = state_text(names, near[0])
         lines[str(start)] = [(time, state[0], 0.0) for time, state in path]
     look = styles(dict.fromkeys(state_text(names, state) for state, _ in clusters))
-    return share_lines(
-        lines, look, x="time", y=f"share of {short(names[0], 20)}", width=width, title=title, marks=False, groups=groups
-    )
+    y = f"share of {short(names[0], 20)}"
+    return share_lines(lines, look, x="time", y=y, width=width, title=title, marks=False, groups=groups)
 
 
-def _many(context: Context, names: list[str], states: dict[int, States], title: str, width: int) -> Any:
-    """Return the shares of the largest strategies along the first path."""
-    path = next(iter(states.values()))
+def many_strategies(
+    names: list[str], path: States, look: Mapping[str, Style], *, title: str = "", width: int = 560
+) -> Any:
+    """Return the shares of the largest strategies along one path."""
     peak = {name: max(state[place] for _, state in path) for place, name in enumerate(names)}
     top = sorted(names, key=lambda name: -path[-1][1][names.index(name)] - 1e-3 * peak[name])[:MOST_LINES]
     lines = {name: [(time, state[names.index(name)], 0.0) for time, state in path] for name in top}
     rest = [(time, max(0.0, 1.0 - sum(state[names.index(name)] for name in top)), 0.0) for time, state in path]
     if max(share for _, share, _ in rest) >= 0.02:
         lines[OTHERS] = rest
-    return share_lines(lines, context.look, x="time", width=width, title=title, marks=False)
+    return share_lines(lines, look, x="time", width=width, title=title, marks=False)

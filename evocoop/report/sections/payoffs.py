@@ -9,6 +9,7 @@ from evocoop.report.context import Context
 from evocoop.report.drawing.heat import Board, heat
 from evocoop.report.drawing.lines import beside, value_lines
 from evocoop.report.figure import Figure
+from evocoop.report.findings import capital
 from evocoop.report.slices import Slice, Slices, read_slices
 from evocoop.report.words import listed, number, short, slug
 
@@ -64,15 +65,16 @@ def self_best(names: Sequence[str], matrix: Matrix) -> list[str]:
     return [name for i, name in enumerate(names) if all(row[i] <= matrix[i][i] + 1e-12 for row in matrix)]
 
 
-def _said(names: Sequence[str], matrix: Matrix) -> str:
+def said(names: Sequence[str], matrix: Matrix) -> str:
+    """Return which strategies are best replies to themselves, in words."""
     stable = self_best(names, matrix)
     if len(stable) == len(names):
         return "every strategy is a best reply to itself"
     if not stable:
         return "no strategy is a best reply to itself"
     one = len(stable) == 1
-    said = listed([short(name) for name in stable], most=4)
-    return f"{said} {'is a best reply to itself' if one else 'are best replies to themselves'}"
+    those = listed([short(name) for name in stable], most=4)
+    return f"{those} {'is a best reply to itself' if one else 'are best replies to themselves'}"
 
 
 def _chosen(names: list[str], matrix: Matrix) -> list[int]:
@@ -98,7 +100,7 @@ def _maps(slices: Slices) -> Figure:
         ]
     one, names, matrix = drawn[0]
     where = f"At {one.said}, " if len(drawn) > 1 else ""
-    said = where + _said(names, matrix)
+    finding = where + said(names, matrix)
     note = (
         ""
         if len(names) <= MOST_SHOWN
@@ -107,9 +109,9 @@ def _maps(slices: Slices) -> Figure:
     group = "" if set(one.frame["opponent"]) == set(names) else " against co-players that are all alike"
     return Figure(
         f"payoffs-{slug(slices.game)}",
-        said[0].upper() + said[1:] if where or said.startswith(("no ", "every ")) else said,
+        capital(finding) if not where else finding,
         f"Payoff of the row's strategy against the column's{group} · {slices.place}",
-        f"Heat map of payoffs of {len(names)} strategies. {said}.",
+        f"Heat map of payoffs of {len(names)} strategies. {finding}.",
         beside(panels),
         [*one.values, "strategy", "opponent", "payoff"],
         rows,
@@ -131,29 +133,29 @@ def _curves(slices: Slices, names: list[str], context: Context) -> Figure:
     """Return payoffs of two strategies over the number of co-players who play the first."""
     cells = slices.spread(2)
     panels, rows = [], []
-    said: list[tuple[Slice, str]] = []
-    for one in cells:
+    found: list[tuple[Slice, str]] = []
+    for cell in cells:
         lines: dict[str, list[tuple[float, float, float]]] = {name: [] for name in names}
-        for row in one.rows():
+        for row in cell.rows():
             head = str(row["opponent"])
             ending = f" {names[0]}"
-            first = head.split(ending)[0] if head.endswith(ending) or f"{ending} + " in head else "0"
-            place = float(first) if first.isdigit() else 0.0
+            number_of = head.split(ending)[0] if head.endswith(ending) or f"{ending} + " in head else "0"
+            place = float(number_of) if number_of.isdigit() else 0.0
             lines[str(row["strategy"])].append((place, float(row["payoff"]), float(row["standard_error"] or 0.0)))
-            rows.append([*one.values.values(), row["strategy"], head, row["payoff"]])
+            rows.append([*cell.values.values(), row["strategy"], head, row["payoff"]])
         lines = {name: sorted(points) for name, points in lines.items()}
         width = 560 if len(cells) == 1 else 320
         label = f"co-players who play {short(names[0], 20)}"
-        title = one.said if len(cells) > 1 else ""
+        title = cell.said if len(cells) > 1 else ""
         panels.append(value_lines(lines, context.look, x=label, y="payoff", width=width, title=title))
-        said.append((one, _ahead(names, lines)))
-    first = said[0]
-    title = first[1] if len(said) == 1 else f"At {first[0].said}, {first[1]}; at {said[-1][0].said}, {said[-1][1]}"
+        found.append((cell, _ahead(names, lines)))
+    (one, first), (other, last) = found[0], found[-1]
+    finding = first if len(found) == 1 else f"At {one.said}, {first}; at {other.said}, {last}"
     return Figure(
         f"payoffs-{slug(slices.game)}",
-        title,
+        finding,
         f"Payoff by the number of co-players who play {short(names[0])} · {slices.place}",
-        f"Lines of the payoffs of {listed([short(name) for name in names])}. {title}.",
+        f"Lines of the payoffs of {listed([short(name) for name in names])}. {finding}.",
         beside(panels),
         [*cells[0].values, "strategy", "co-players", "payoff"],
         rows,

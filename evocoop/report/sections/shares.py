@@ -14,7 +14,7 @@ from evocoop.report.families import Family
 from evocoop.report.figure import Figure
 from evocoop.report.findings import headline, stretches
 from evocoop.report.look import OTHERS, Style
-from evocoop.report.words import count, key_name, listed, number, percent, quoted, short, slug
+from evocoop.report.words import count, key_name, listed, number, percent, plain, quoted, short, slug
 
 MOST_LINES = 7
 MOST_BARS = 10
@@ -233,8 +233,8 @@ def _lists(families: list[Family], look: Mapping[str, Style], dynamics: str) -> 
 
 
 def _below(text: str, families: Sequence[Family]) -> str:
-    game = f" · {short(families[0].game, 40)}" if len(families) == 1 else ""
-    return f"{text}{game} · {short(families[0].dynamics, 40)}"
+    game = f" · {plain(families[0].game, 40)}" if len(families) == 1 else ""
+    return f"{text}{game} · {plain(families[0].dynamics, 40)}"
 
 
 _DRAWN = {"single": _singles, "line": _lines, "grid": _grids, "list": _lists}

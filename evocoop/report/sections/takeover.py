@@ -15,8 +15,8 @@ from evocoop.report.words import listed, percent, short, slug
 
 MOST_NODES = 8
 MOST_MAP = 30
-_NOTE = (
-    "An arrow points to a strategy of which a single mutant takes over more often than chance alone (1/Z) would let it: "
+NOTE = (
+    "An arrow points to a strategy of which a single mutant takes over more often than by chance alone (1/Z): "
     "×12 is twelve times as often. Dashed lines join strategies that drift into each other. Discs are sized by share."
 )
 
@@ -78,7 +78,7 @@ def _diagram(context: Context, slices: Slices) -> Figure:
         beside(panels),
         [*cells[0].values, "resident", "mutant", "times as likely as a neutral mutant"],
         rows,
-        note=_NOTE + more,
+        note=NOTE + more,
     )
 
 
