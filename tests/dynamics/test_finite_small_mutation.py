@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from evocoop.core.errors import InputError, NumericalError
 from evocoop.dynamics import small_mutation_limit
-from evocoop.dynamics.finite.logs import stationary_logs
+from evocoop.dynamics.logs import stationary_logs
 from evocoop.games.payoffs import Game
 
 REPEATED = np.array([[30, 1, 30], [50, 10, 14], [29.2, 8.3, 29.2]])

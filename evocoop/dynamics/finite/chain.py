@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evocoop.dynamics.finite.expected import composition_payoffs
-from evocoop.dynamics.finite.logs import safe_log
 from evocoop.dynamics.finite.processes import Process
 from evocoop.dynamics.finite.setting import Setting
+from evocoop.dynamics.logs import safe_log
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

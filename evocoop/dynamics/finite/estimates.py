@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError, check_integer
 from evocoop.dynamics.finite.setting import Setting, check_strength, setting
-from evocoop.dynamics.finite.simulation import MOST_STEPS, asked, mean_and_interval
-from evocoop.dynamics.finite.tabulated import Table, stream_keys
+from evocoop.dynamics.finite.simulation import asked
+from evocoop.dynamics.finite.tabulated import ROLE, Table
+from evocoop.dynamics.sampling import MOST_STEPS, mean_and_interval, mean_error, stream_keys, wilson
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-
-Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +88,7 @@ def estimate_stationary(
         raise InputError("mutation must be above 0 for a stationary distribution; use estimate_fixation without it")
     steps = check_integer("steps", steps, minimum=1, maximum=MOST_STEPS)
     burn_in = check_integer("burn_in", steps // 10 if burn_in is None else burn_in, minimum=0, maximum=steps - 1)
-    keys = stream_keys(seed, cell, check_integer("replicates", replicates, minimum=2))
+    keys = stream_keys(seed, cell, check_integer("replicates", replicates, minimum=2), ROLE)
     table = Table.of(world, strength, mutation)
     origin = np.random.Generator(np.random.Philox(key=seed)).integers(len(table.states), size=len(keys))
     occupancy, _, _ = table.run(origin, steps, burn_in, 1, keys, 0, workers=workers)
@@ -184,7 +183,7 @@ def estimate_fixation(
         raise InputError(f"process {process!r} has no absorbing states, so nothing fixates")
     start = check_integer("start", start, minimum=1, maximum=whole.population_size - 1)
     max_steps = check_integer("max_steps", max_steps, minimum=1, maximum=MOST_STEPS)
-    keys = stream_keys(seed, cell, replicates)
+    keys = stream_keys(seed, cell, replicates, ROLE)
     table = Table.of(pair, strength, 0.0)
     origin = np.full(len(keys), start)
     _, final, absorbed = table.run(origin, max_steps, 0, max_steps, keys, 2, count=False, workers=workers)
@@ -200,22 +199,3 @@ def estimate_fixation(
         (wilson(fixed, len(keys))[0], wilson(fixed + censored, len(keys))[1]),
         time, time_error, fixation_time, fixation_error, len(keys), seed,
     )  # fmt: skip
-
-
-def wilson(hits: int, trials: int, z: float = Z95) -> tuple[float, float]:
-    """Return the score interval of a proportion (Wilson 1927, J Am Stat Assoc 22:209).
-
-    >>> [round(end, 4) for end in wilson(0, 100)]
-    [0.0, 0.037]
-    """
-    share, weight = hits / trials, z * z / trials
-    middle = (share + weight / 2) / (1 + weight)
-    half = z * np.sqrt(share * (1 - share) / trials + weight / trials / 4) / (1 + weight)
-    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
-
-
-def mean_error(values: FloatArray) -> tuple[float, float]:
-    """Return the mean and its standard error; nan where there are too few values."""
-    if len(values) < 2:
-        return (float(values[0]) if len(values) else float("nan")), float("nan")
-    return float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))

@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from evocoop.core.errors import InputError, NumericalError, check_integer
 from evocoop.dynamics.finite.expected import advantage
-from evocoop.dynamics.finite.logs import absorption_logs, log_running_sum, log_sum
 from evocoop.dynamics.finite.processes import Process, step_logs, two_strategy_logs
 from evocoop.dynamics.finite.setting import Setting, check_strengths, setting
+from evocoop.dynamics.logs import absorption_logs, log_running_sum, log_sum
 
 FloatArray = NDArray[np.float64]
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError
 from evocoop.dynamics.finite.expected import advantage, pair_positions
-from evocoop.dynamics.finite.logs import stationary_logs
 from evocoop.dynamics.finite.setting import check_strength, setting
 from evocoop.dynamics.finite.small_mutation import small_mutation_limit
+from evocoop.dynamics.logs import stationary_logs
 
 FloatArray = NDArray[np.float64]
 

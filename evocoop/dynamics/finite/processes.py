@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError, UnknownNameError
-from evocoop.dynamics.finite.logs import log_complement, log_sum, safe_log
+from evocoop.dynamics.logs import log_complement, log_sum, safe_log
 
 FloatArray = NDArray[np.float64]
 

@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 from evocoop.core.errors import InputError, check_integer, check_probability
 from evocoop.dynamics.finite import simulation_kernels as kernels
 from evocoop.dynamics.finite.setting import Setting, check_strength, setting
-from evocoop.dynamics.finite.tabulated import Table, fits, share_out, stream_keys
+from evocoop.dynamics.finite.tabulated import ROLE, Table, fits
+from evocoop.dynamics.sampling import MOST_STEPS, mean_and_interval, share_out, stream_keys
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-
-MOST_STEPS = 2**53
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +107,7 @@ def simulate(
     steps = check_integer("steps", steps, minimum=1, maximum=MOST_STEPS)
     burn_in = check_integer("burn_in", burn_in, minimum=0, maximum=steps - 1)
     samples = check_integer("samples", samples, minimum=1)
-    keys = stream_keys(seed, cell, replicates)
+    keys = stream_keys(seed, cell, replicates, ROLE)
     first = _start(world, start)
     every = max(1, steps // max(samples - 1, 1))
     times = np.arange(min(samples, steps // every + 1)) * every
@@ -165,16 +164,3 @@ def asked(
     if len(world.strategies) < 2:
         raise InputError("a simulation needs at least two strategies")
     return world, check_strength(world.process, selection_strength), check_probability("mutation", mutation)
-
-
-def mean_and_interval(rows: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return mean, standard error and 95 % interval (Student's t between replicates) of each column."""
-    mean = rows.mean(axis=0)
-    if len(rows) < 2:
-        nothing = np.full(rows.shape[1], np.nan)
-        return mean, nothing, np.stack([nothing, nothing], axis=1)
-    from scipy.special import stdtrit
-
-    error = rows.std(axis=0, ddof=1) / np.sqrt(len(rows))
-    reach = error * float(stdtrit(len(rows) - 1, 0.975))
-    return mean, error, np.stack([mean - reach, mean + reach], axis=1)

@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from evocoop.core.errors import InputError, NumericalError, check_probability
 from evocoop.dynamics.finite.expected import advantage, pair_positions
 from evocoop.dynamics.finite.fixation import log_fixation_pairs
-from evocoop.dynamics.finite.logs import stationary_logs
 from evocoop.dynamics.finite.setting import check_strengths, setting
+from evocoop.dynamics.logs import stationary_logs
 
 FloatArray = NDArray[np.float64]
 

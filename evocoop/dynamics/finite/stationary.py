@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from evocoop.core.errors import InputError, NumericalError, check_probability
 from evocoop.dynamics.finite.chain import Chain, chain_of, multinomial_chain
 from evocoop.dynamics.finite.fixation import binomial_logs
-from evocoop.dynamics.finite.logs import log_sum, safe_log, stationary_logs
 from evocoop.dynamics.finite.processes import step_logs, two_strategy_logs
 from evocoop.dynamics.finite.setting import Setting, check_strength, setting
 from evocoop.dynamics.finite.small_mutation import flow_imbalance
+from evocoop.dynamics.logs import log_sum, safe_log, stationary_logs
 from evocoop.games.payoffs import count_compositions
 
 FloatArray = NDArray[np.float64]

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evocoop.core.errors import InputError, check_integer
+from evocoop.core.errors import InputError
 from evocoop.dynamics.finite import simulation_kernels as kernels
 from evocoop.dynamics.finite.chain import adopt_logs, offspring_logs, population_states, state_keys, state_payoffs
 from evocoop.dynamics.finite.processes import Process
 from evocoop.dynamics.finite.setting import Setting
+from evocoop.dynamics.sampling import share_out
 from evocoop.games.payoffs import PayoffTable, count_compositions
 
 FloatArray = NDArray[np.float64]
@@ -29,16 +27,6 @@ def fits(world: Setting) -> bool:
     entries = count_compositions(world.population_size, len(world.strategies)) * len(world.strategies) ** 2
     agents = world.process.name == "pairwise" and isinstance(world.game, PayoffTable) and world.game.group_size == 2
     return entries <= MOST_TABLE_ENTRIES or not agents
-
-
-def stream_keys(seed: int, cell: int, replicates: int) -> IntArray:
-    """Return the keys (seed, cell, replicate, role) of the random stream of each run."""
-    seed = check_integer("seed", seed, minimum=0, maximum=2**63 - 1)
-    cell = check_integer("cell", cell, minimum=0, maximum=2**63 - 1)
-    runs = check_integer("replicates", replicates, minimum=1)
-    keys = np.empty((runs, 4), dtype=np.int64)
-    keys[:, 0], keys[:, 1], keys[:, 2], keys[:, 3] = seed, cell, np.arange(runs), ROLE
-    return keys
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,15 +115,3 @@ def _running(weights: FloatArray) -> FloatArray:
     running /= np.maximum(running[:, -1:], 1e-300)
     running[:, -1] = 2.0
     return running
-
-
-def share_out(work: Callable[[slice], None], runs: int, workers: int) -> None:
-    """Do all runs in equal parts on as many threads; each run has its own stream, so the parts do not matter."""
-    workers = min(check_integer("workers", workers, minimum=1), runs)
-    edges = [runs * k // workers for k in range(workers + 1)]
-    parts = [slice(low, high) for low, high in pairwise(edges)]
-    if workers == 1:
-        work(parts[0])
-        return
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(work, parts))

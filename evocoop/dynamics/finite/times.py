@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from evocoop.core.errors import check_integer
 from evocoop.dynamics.finite.fixation import log_fixation, log_ratios, wright_fisher_steps
-from evocoop.dynamics.finite.logs import absorption_logs, log_running_sum, log_sum
 from evocoop.dynamics.finite.processes import step_logs
 from evocoop.dynamics.finite.setting import Setting, check_strengths, setting
+from evocoop.dynamics.logs import absorption_logs, log_running_sum, log_sum
 
 FloatArray = NDArray[np.float64]
 

@@ -1,0 +1,76 @@
+"""Shared by everything that simulates: streams of replicates, work for threads, means with their errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evocoop.core.errors import check_integer
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+Z95 = 1.959963984540054
+MOST_STEPS = 2**53
+
+
+def stream_keys(seed: int, cell: int, replicates: int, role: int) -> IntArray:
+    """Return the keys (seed, cell, replicate, role) of the random stream of each run.
+
+    >>> stream_keys(7, 0, 2, 9).tolist()
+    [[7, 0, 0, 9], [7, 0, 1, 9]]
+    """
+    seed = check_integer("seed", seed, minimum=0, maximum=2**63 - 1)
+    cell = check_integer("cell", cell, minimum=0, maximum=2**63 - 1)
+    runs = check_integer("replicates", replicates, minimum=1)
+    keys = np.empty((runs, 4), dtype=np.int64)
+    keys[:, 0], keys[:, 1], keys[:, 2], keys[:, 3] = seed, cell, np.arange(runs), role
+    return keys
+
+
+def share_out(work: Callable[[slice], None], runs: int, workers: int) -> None:
+    """Do all runs in equal parts on as many threads; each run has its own stream, so the parts do not matter."""
+    workers = min(check_integer("workers", workers, minimum=1), runs)
+    edges = [runs * k // workers for k in range(workers + 1)]
+    parts = [slice(low, high) for low, high in pairwise(edges)]
+    if workers == 1:
+        work(parts[0])
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(work, parts))
+
+
+def mean_and_interval(rows: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return mean, standard error and 95 % interval (Student's t between replicates) of each column."""
+    mean = rows.mean(axis=0)
+    if len(rows) < 2:
+        nothing = np.full(rows.shape[1], np.nan)
+        return mean, nothing, np.stack([nothing, nothing], axis=1)
+    from scipy.special import stdtrit
+
+    error = rows.std(axis=0, ddof=1) / np.sqrt(len(rows))
+    reach = error * float(stdtrit(len(rows) - 1, 0.975))
+    return mean, error, np.stack([mean - reach, mean + reach], axis=1)
+
+
+def mean_error(values: FloatArray) -> tuple[float, float]:
+    """Return the mean and its standard error; nan where there are too few values."""
+    if len(values) < 2:
+        return (float(values[0]) if len(values) else float("nan")), float("nan")
+    return float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))
+
+
+def wilson(hits: int, trials: int, z: float = Z95) -> tuple[float, float]:
+    """Return the score interval of a proportion (Wilson 1927, J Am Stat Assoc 22:209).
+
+    >>> [round(end, 4) for end in wilson(0, 100)]
+    [0.0, 0.037]
+    """
+    share, weight = hits / trials, z * z / trials
+    middle = (share + weight / 2) / (1 + weight)
+    half = z * np.sqrt(share * (1 - share) / trials + weight / trials / 4) / (1 + weight)
+    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
