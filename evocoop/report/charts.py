@@ -207,7 +207,7 @@ def prevalence(result: Any) -> Figure:
     """Return long-run shares as bars, the largest first.
 
     Args:
-        result: what ``evocoop.dynamics.small_mutation_limit`` gives, or any record of ``strategies`` and ``prevalence``.
+        result: what ``evocoop.dynamics.small_mutation_limit`` gives, or any record of strategies and prevalence.
     """
     held = np.asarray(result.prevalence, dtype=float)
     if held.ndim != 1:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 NEGLIGIBLE = 1e-9
+SAME = 0.005
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,9 @@ class Setting:
 
 
 def _blur(first: Share, second: Share) -> float:
-    """Return below which difference two shares count as equal: half a point, or two standard errors."""
+    """Return below which difference two shares count as equal: half a percentage point, or two standard errors."""
     errors = [0.0 if one.exact else one.error or 0.0 for one in (first, second)]
-    return max(0.005, 2.0 * math.hypot(*errors))
+    return max(SAME, 2.0 * math.hypot(*errors))
 
 
 @dataclass(frozen=True)

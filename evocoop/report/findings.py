@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from evocoop.report.families import Family, Setting
+from evocoop.report.families import SAME, Family, Setting
 from evocoop.report.words import count, key_name, listed, number, percent, quoted, short, with_error
 
 MOST_STRETCHES = 4
@@ -20,13 +20,17 @@ def who(setting: Setting, *, brief: bool = False) -> str:
     >>> who(Setting({}, (Share("C", 0.8, 0.0, True), Share("D", 0.2, 0.0, True))))
     'C holds 80.0\\xa0% of the population, ahead of D with 20.0\\xa0%'
     """
-    tied, best = setting.tied, setting.shares[0]
+    best = setting.shares[0]
     said = percent(best.share) if brief else with_error(best.share, best.error, best.exact)
-    if len(tied) == len(setting.shares) and len(tied) > 1:
-        return f"no strategy is favoured: all {len(tied)} hold about {said}"
-    if len(tied) > 1:
-        names = listed([short(one.strategy) for one in tied])
-        return f"{names} share the lead with about {said} each ({percent(sum(one.share for one in tied))} together)"
+    level = [one for one in setting.shares if best.share - one.share <= SAME]
+    unsure = [short(one.strategy) for one in setting.tied if one not in level]
+    if len(level) == len(setting.shares) > 1:
+        return f"no strategy is favoured: all {len(level)} hold about {said}"
+    if len(level) > 1:
+        names = listed([short(one.strategy) for one in level])
+        return f"{names} share the lead with about {said} each ({percent(sum(one.share for one in level))} together)"
+    if unsure:
+        return f"{short(best.strategy)} has the largest share, {said}, but {listed(unsure)} cannot be told from it"
     most = best.share >= 0.5
     first = f"{short(best.strategy)} {f'holds {said} of the population' if most else f'is the most common with {said}'}"
     rest = [one for one in setting.shares[1:] if one.share >= 0.005]
@@ -88,12 +92,16 @@ def majority(family: Family) -> str:
     total = len(family.settings)
     if len(wins) == 1:
         return f"{_front(next(iter(wins)))} in all {count(total, 'setting')}"
-    ranked = wins.most_common()
+    alone = [(winner, many) for winner, many in wins.most_common() if len(winner) == 1]
     parts = [
-        f"{_front(ranked[0][0])} in {ranked[0][1]}",
-        *(f"{_names(winner)} in {many}" for winner, many in ranked[1:]),
+        f"{short(winner[0])} {'leads ' if place == 0 else ''}in {many}"
+        for place, (winner, many) in enumerate(alone[:4])
     ]
-    return f"of {total} settings, {listed(parts, most=3)}"
+    others = sum(many for _, many in alone[4:])
+    tied = total - sum(many for _, many in alone)
+    parts += [f"others in {others}"] if others else []
+    parts += [f"several tie in {tied}"] if tied else []
+    return f"of {total} settings, {listed(parts, most=6)}"
 
 
 def _ends(family: Family) -> str:

@@ -135,3 +135,18 @@ def plain(label: object, most: int = 60) -> str:
     """
     said = short(label, most)
     return said.replace("_", " ") if said.isidentifier() and said.islower() else said
+
+
+def spans(numbers: Sequence[int]) -> str:
+    """Return whole numbers as ranges.
+
+    >>> spans([1, 2, 3, 5])
+    '1 to 3 or 5'
+    """
+    runs: list[list[int]] = []
+    for one in sorted(numbers):
+        if runs and one == runs[-1][-1] + 1:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return listed([str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs], last="or")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from evocoop.report.drawing.base import Row, colours, data
-from evocoop.report.look import GREY, INK, OTHERS, Style, ink_on
+from evocoop.report.look import COLOURS, GREY, INK, OTHERS, Style, ink_on
 from evocoop.report.words import percent, short
 
 Bar = tuple[str, float, float]
@@ -23,7 +23,7 @@ def bars(
     row_height: int = 26,
     title: str = "",
 ) -> Any:
-    """Return horizontal bars with their values written beside them and a rule for one standard error each way.
+    """Return horizontal bars of shares, or dots of scores, with values beside them and rules for one standard error.
 
     Args:
         rows: the bars, top to bottom.
@@ -38,26 +38,45 @@ def bars(
 
     factor = 100.0 if shares else 1.0
     drawn = [_bar(place, *row, factor=factor, shares=shares, look=look) for place, row in enumerate(rows)]
-    high = max([row["hi"] for row in drawn] + [0.0])
-    low = min([row["lo"] for row in drawn] + [0.0])
-    room = 1.16 * (high - low or 1.0)
-    scale = alt.Scale(domain=[low, low + room] if not shares else [0, min(max(room, 5.0), 116.0)], nice=False)
-    names = {str(row["k"]): row["text"] for row in drawn}
-    expression = "datum.value"
-    axis = alt.Axis(title=x, labelExpr=f"{expression} + ' %'" if shares else expression, tickCount=6)
-    base = alt.Chart(data(drawn)).encode(
-        y=alt.Y("k:O", sort=None, axis=None, scale=alt.Scale(domain=list(range(len(drawn))), paddingInner=0.25))
+    rung = alt.Scale(domain=list(range(len(drawn))), paddingInner=0.25)
+    base = alt.Chart(data(drawn)).encode(y=alt.Y("k:O", sort=None, axis=None, scale=rung))
+    right = _share_axis(drawn, x) if shares else _score_axis(drawn, x)
+    place = alt.X("v:Q", **right)
+    if shares:
+        body = base.mark_bar().encode(x=place, x2=alt.datum(0.0), color=alt.Color("c:N", scale=None))
+    else:
+        body = base.mark_point(filled=True, size=80, color=COLOURS[0], opacity=1).encode(x=place)
+    layers = (
+        [base.mark_rule(color="#e4e4e4").encode(x=alt.value(0), x2=alt.value(width)), body] if not shares else [body]
     )
-    body = base.mark_bar().encode(
-        x=alt.X("v:Q", scale=scale, axis=axis), x2=alt.datum(0.0), color=alt.Color("c:N", scale=None)
-    )
-    layers = [body]
     if any(row["hi"] > row["v"] for row in drawn):
-        layers.append(base.mark_rule(strokeWidth=1.6, color=INK).encode(x=alt.X("lo:Q", scale=scale), x2="hi:Q"))
-    layers.append(base.mark_text(align="left", dx=6, fontSize=12).encode(x=alt.X("hi:Q", scale=scale), text="said:N"))
+        layers.append(base.mark_rule(strokeWidth=1.6, color=INK).encode(x=alt.X("lo:Q", **right), x2="hi:Q"))
+    gap = 6 if shares else 9
+    layers.append(base.mark_text(align="left", dx=gap, fontSize=12).encode(x=alt.X("hi:Q", **right), text="said:N"))
     layers.append(base.mark_text(align="right", dx=-8, fontSize=12).encode(x=alt.value(0), text="text:N"))
-    del names
     return alt.layer(*layers).properties(width=width, height=row_height * max(1, len(drawn)), **_panel(title))
+
+
+def _share_axis(drawn: Sequence[Row], title: str) -> dict[str, Any]:
+    import altair as alt
+
+    top = min(max(1.16 * max((row["hi"] for row in drawn), default=0.0), 5.0), 116.0)
+    axis = alt.Axis(title=title, labelExpr="datum.value + ' %'", values=[v for v in _ticks(top) if v <= 100])
+    return {"scale": alt.Scale(domain=[0, top], nice=False), "axis": axis}
+
+
+def _ticks(top: float) -> list[float]:
+    step = next(step for step in (1, 2, 5, 10, 20) if top / step <= 7 or step == 20)
+    return [float(step * place) for place in range(int(top / step) + 1)]
+
+
+def _score_axis(drawn: Sequence[Row], title: str) -> dict[str, Any]:
+    import altair as alt
+
+    low, high = min((row["lo"] for row in drawn), default=0.0), max((row["hi"] for row in drawn), default=1.0)
+    span = (high - low) or 1.0
+    scale = alt.Scale(domain=[low - 0.05 * span, high + 0.25 * span], nice=False, zero=False)
+    return {"scale": scale, "axis": alt.Axis(title=title, tickCount=6)}
 
 
 def _bar(
@@ -69,8 +88,8 @@ def _bar(
     return {
         "k": place,
         "v": factor * value,
-        "lo": factor * (value - error),
-        "hi": factor * (value + error),
+        "lo": factor * (max(0.0, value - error) if shares else value - error),
+        "hi": factor * (min(1.0, value + error) if shares else value + error),
         "said": said,
         "text": short(name, 34),
         "c": look[name].colour if name in look and name != OTHERS else GREY,
@@ -158,7 +177,7 @@ def columns(
         alt.Chart(data(drawn))
         .mark_bar(size=max(1.0, min(24.0, step * 0.85)))
         .encode(
-            x=alt.X("x:Q", axis=alt.Axis(title=x, grid=False, format=".6~r")),
+            x=alt.X("x:Q", scale=alt.Scale(nice=False, padding=step / 2), axis=alt.Axis(title=x, grid=False)),
             y=alt.Y("v:Q", axis=alt.Axis(title=y, labelExpr="datum.value + ' %'", tickCount=5)),
             color=colours(look, names),
         )

@@ -94,10 +94,10 @@ def heat(
     drawn = []
     for place, (row, column, value) in enumerate(tiles):
         at = 0.0 if value is None else (value - low) / (high - low)
-        said = texts[place] if texts is not None else ("" if value is None else f"{value:.3g}")
+        said = texts[place] if texts is not None else ("" if value is None else f"{round(value, 9) + 0.0:.3g}")
         drawn.append({"r": row, "c": column, "v": value, "text": said, "ink": "#ffffff" if at > _DARK else INK})
     scale = alt.Scale(domain=[low, high], range=list(SEQUENTIAL), clamp=True)
-    legend = alt.Legend(title=value_title, gradientLength=120, gradientThickness=12, format=".6~r")
+    legend = alt.Legend(title=value_title, gradientLength=120, gradientThickness=12, format=".3~r", tickCount=4)
     return board.finished(drawn, alt.Color("v:Q", scale=scale, legend=legend))
 
 

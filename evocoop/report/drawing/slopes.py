@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
-from evocoop.report.drawing.base import Row, data, number_axis, percent_axis, plain_looks
+from evocoop.report.drawing.base import Row, data, dodged, number_axis, percent_axis, plain_looks
 from evocoop.report.drawing.simplex import rest_point_layers
 from evocoop.report.look import COLOURS
 from evocoop.report.words import short
@@ -33,13 +34,19 @@ def gradients(
     import altair as alt
 
     names = list(curves)
-    rows = [{"x": 100 * a, "y": b, "s": name} for name, points in curves.items() for a, b in points]
+    rows: list[Row] = [{"x": 100 * a, "y": b, "s": name} for name, points in curves.items() for a, b in points]
     across = alt.X(
         "x:Q",
         scale=alt.Scale(domain=[0, 100], nice=False),
         axis=alt.Axis(title=x, labelExpr="datum.value + ' %'", grid=False, tickCount=5),
     )
-    up = alt.Y("y:Q", axis=alt.Axis(title="gradient of selection", tickCount=5, format=".6~r"))
+    every = [row["y"] for row in rows] or [0.0]
+    limits = [min(every), max(every)] if max(every) > min(every) else [-1.0, 1.0]
+    up = alt.Y(
+        "y:Q",
+        scale=alt.Scale(domain=limits, nice=False),
+        axis=alt.Axis(title="gradient of selection", tickCount=5, format=".3~r"),
+    )
     colour = alt.Color(
         "s:N", scale=alt.Scale(domain=names, range=[COLOURS[i % 7] for i in range(len(names))]), legend=None
     )
@@ -52,30 +59,37 @@ def gradients(
     marked = [(100 * place, 0.0, kind) for name in names for place, kind in roots.get(name, ())]
     layers += rest_point_layers(marked, across, up, size=80)
     if len(names) > 1:
-        layers += _labels(curves, across, up, colour)
+        layers += _labels(curves, across, up, colour, height)
     return alt.layer(*layers).properties(width=width, height=height)
 
 
-def _labels(curves: Mapping[str, Sequence[tuple[float, float]]], x: Any, y: Any, colour: Any) -> list[Any]:
-    """Return a label for each curve where it is farthest from zero; no two at one place."""
+def _labels(curves: Mapping[str, Sequence[tuple[float, float]]], x: Any, y: Any, colour: Any, height: int) -> list[Any]:
+    """Return a label for each curve, all in one column where the curves lie farthest apart."""
     import altair as alt
 
-    rows: list[Row] = []
-    taken: list[tuple[float, float]] = []
-    high = max((abs(b) for points in curves.values() for _, b in points), default=1.0) or 1.0
-    for name, points in curves.items():
-        order = sorted(points, key=lambda point: -abs(point[1]))
-        free = [p for p in order if all(abs(p[0] - q[0]) > 0.12 or abs(p[1] - q[1]) > 0.09 * high for q in taken)]
-        place = (free or order)[0]
-        taken.append(place)
-        rows.append({"x": 100 * place[0], "y": place[1], "s": name, "t": short(name, 26), "up": place[1] >= 0})
-    found = []
-    for up, shift in ((True, -9), (False, 11)):
-        some = [row for row in rows if row["up"] is up]
-        if some:
-            mark = alt.Chart(data(some)).mark_text(fontSize=12, fontWeight="bold", dy=shift)
-            found.append(mark.encode(x=x, y=y, text="t:N", color=colour))
-    return found
+    every = [b for points in curves.values() for _, b in points]
+    low, high = min(every), max(every)
+    span = (high - low) or 1.0
+    column = [points[_widest(list(curves.values()))] for points in curves.values()]
+    places = dodged([height * (high - b) / span for _, b in column], height, 14.0)
+    rows = [
+        {"x": 100 * at, "y": high - span * place / height, "s": name, "t": short(name, 26)}
+        for name, (at, _), place in zip(curves, column, places, strict=True)
+    ]
+    halo = alt.Chart(data(rows)).mark_text(fontSize=12, fontWeight="bold", stroke="white", strokeWidth=4)
+    text = alt.Chart(data(rows)).mark_text(fontSize=12, fontWeight="bold")
+    return [halo.encode(x=x, y=y, text="t:N"), text.encode(x=x, y=y, text="t:N", color=colour)]
+
+
+def _widest(curves: Sequence[Sequence[tuple[float, float]]]) -> int:
+    """Return the place at which the closest two of some curves are farthest apart."""
+
+    def gap(place: int) -> float:
+        values = sorted(points[place][1] for points in curves)
+        return min(after - before for before, after in pairwise(values))
+
+    shortest = min(len(points) for points in curves)
+    return max(range(shortest), key=gap)
 
 
 def rest_points(

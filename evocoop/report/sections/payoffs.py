@@ -11,7 +11,7 @@ from evocoop.report.drawing.lines import beside, value_lines
 from evocoop.report.figure import Figure
 from evocoop.report.findings import capital
 from evocoop.report.slices import Slice, Slices, read_slices
-from evocoop.report.words import listed, number, short, slug
+from evocoop.report.words import listed, number, short, slug, spans
 
 MOST_SHOWN = 30
 ENDS = 12
@@ -171,4 +171,4 @@ def _ahead(names: list[str], lines: dict[str, list[tuple[float, float, float]]])
         return f"{who} never earns more than {other}"
     if len(better) == len(first):
         return f"{who} always earns more than {other}"
-    return f"{who} earns more than {other} beside {listed([str(one) for one in better], last='or', most=4)} of its kind"
+    return f"{who} earns more than {other} beside {spans(better)} of its kind"

@@ -18,7 +18,7 @@ MOST_LINES = 7
 
 
 def figures(context: Context) -> list[Figure]:
-    """Return the standings of each game: bars for one setting, lines of scores along a sweep."""
+    """Return the standings of each game: dots for one setting, lines of scores along a sweep."""
     frame = context.frame("rankings")
     if frame is None:
         return []
@@ -66,7 +66,7 @@ def _bars(context: Context, slices: Slices) -> Figure:
         f"ranking-{slug(slices.game)}",
         where + said(rows),
         f"Mean score a turn; rules show one standard error · {slices.place}",
-        f"Horizontal bars of scores. {said(rows)}.",
+        f"Dots of scores, one row for each strategy. {said(rows)}.",
         bars(drawn, {}, x="mean score a turn", shares=False, row_height=24),
         *_behind(slices),
         note=note,

@@ -97,7 +97,8 @@ def _across_games(families: Sequence[Family], look: Mapping[str, Style], dynamic
 
 
 def _leader(family: Family) -> str:
-    return " and ".join(short(one.strategy) for one in family.settings[0].tied[:3])
+    winner = family.settings[0].winner
+    return listed([short(name) for name in winner], most=3) if winner else "nobody"
 
 
 def _parts(family: Family, place: int) -> list[tuple[str, float]]:

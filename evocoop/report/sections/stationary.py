@@ -8,7 +8,7 @@ from evocoop.report.drawing.lines import beside
 from evocoop.report.drawing.simplex import simplex_chart
 from evocoop.report.figure import Figure
 from evocoop.report.slices import Slice, Slices, read_slices
-from evocoop.report.words import number, percent, short, slug
+from evocoop.report.words import listed, number, percent, short, slug
 
 
 def figures(context: Context) -> list[Figure]:
@@ -37,15 +37,23 @@ def marginal(found: list[tuple[list[int], float]], place: int) -> dict[int, floa
     return dict(sorted(total.items()))
 
 
+def means(found: list[tuple[list[int], float]]) -> list[float]:
+    """Return the mean share of each strategy."""
+    size = sum(found[0][0]) or 1
+    return [sum(counts[place] * value for counts, value in found) / size for place in range(len(found[0][0]))]
+
+
 def said(names: list[str], found: list[tuple[list[int], float]]) -> str:
     """Return the mean share of the leading strategy, and how long it holds nine tenths of the population."""
-    size = sum(found[0][0]) or 1
-    means = [sum(counts[place] * value for counts, value in found) / size for place in range(len(names))]
-    best = max(range(len(names)), key=lambda place: means[place])
+    share, size = means(found), sum(found[0][0]) or 1
+    best = max(range(len(names)), key=lambda place: share[place])
+    tied = [short(name) for name, one in zip(names, share, strict=True) if share[best] - one <= 0.005]
     most = sum(value for count, value in marginal(found, best).items() if count >= 0.9 * size)
+    if len(tied) > 1:
+        return f"{listed(tied)} each make up {percent(share[best])} of the population on average"
     return (
-        f"{short(names[best])} makes up {percent(means[best])} of the population on average, and at least nine tenths "
-        f"for {percent(most)} of the time"
+        f"{short(names[best])} makes up {percent(share[best])} of the population on average, and at least nine tenths "
+        f"of it for {percent(most)} of the time"
     )
 
 
@@ -60,8 +68,8 @@ def _figure(context: Context, slices: Slices) -> Figure:
             density = [([count / size for count in counts], value) for counts, value in found]
             panels.append(simplex_chart(names, density=density, size=440 if not title else 340, title=title))
         else:
-            means = [sum(counts[place] * value for counts, value in found) for place in range(len(names))]
-            place = 0 if len(names) == 2 else means.index(max(means))
+            share = means(found)
+            place = share.index(max(share))
             drawn = [(float(count), value, names[place]) for count, value in marginal(found, place).items()]
             width = 600 if not title else 330
             label = f"individuals of {short(names[place], 20)}"
