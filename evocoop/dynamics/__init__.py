@@ -36,6 +36,18 @@ if TYPE_CHECKING:
     from evocoop.dynamics.finite.stationary import stationary_distribution as stationary_distribution
     from evocoop.dynamics.finite.times import FixationTime as FixationTime
     from evocoop.dynamics.finite.times import fixation_time as fixation_time
+    from evocoop.dynamics.infinite.basins import Basins as Basins
+    from evocoop.dynamics.infinite.basins import basins as basins
+    from evocoop.dynamics.infinite.rest import RestPoint as RestPoint
+    from evocoop.dynamics.infinite.rest import RestPoints as RestPoints
+    from evocoop.dynamics.infinite.rest import evolutionarily_stable as evolutionarily_stable
+    from evocoop.dynamics.infinite.rest import nash_equilibria as nash_equilibria
+    from evocoop.dynamics.infinite.rest import rest_points as rest_points
+    from evocoop.dynamics.infinite.trajectories import Trajectory as Trajectory
+    from evocoop.dynamics.infinite.trajectories import discrete_replicator as discrete_replicator
+    from evocoop.dynamics.infinite.trajectories import logit as logit
+    from evocoop.dynamics.infinite.trajectories import replicator as replicator
+    from evocoop.dynamics.infinite.trajectories import trajectory as trajectory
 
 _HOME = {
     "FixationEstimate": "finite.estimates",
@@ -64,6 +76,18 @@ _HOME = {
     "small_mutation_limit": "finite.small_mutation",
     "stationary_distribution": "finite.stationary",
     "stochastic_stability": "finite.invasion",
+    "Basins": "infinite.basins",
+    "basins": "infinite.basins",
+    "RestPoint": "infinite.rest",
+    "RestPoints": "infinite.rest",
+    "rest_points": "infinite.rest",
+    "evolutionarily_stable": "infinite.rest",
+    "nash_equilibria": "infinite.rest",
+    "Trajectory": "infinite.trajectories",
+    "trajectory": "infinite.trajectories",
+    "replicator": "infinite.trajectories",
+    "logit": "infinite.trajectories",
+    "discrete_replicator": "infinite.trajectories",
 }
 
 __all__ = sorted(_HOME)

@@ -74,5 +74,106 @@ _FINITE_ENTRIES = (
     ),
 )
 
-DYNAMICS = Registry("dynamics", _FINITE_ENTRIES)
+_START = Parameter("start", "vector", "shares at time 0, one per strategy, summing to 1")
+_STARTS = Parameter(
+    "starts", "integer", "starting points spread over the simplex", default=20, minimum=1, maximum=100_000
+)
+_TIME = Parameter("time", "number", "how long paths are followed", default=100.0, minimum=1e-9, maximum=1e6)
+_NOISE = Parameter("noise", "number", "eta, noise of the logit dynamics, above 0", default=0.1, minimum=1e-6)
+_MUTANTS = Parameter(
+    "mutation", "probability", "of the replicator-mutator dynamic", default=0.01, minimum=0.0, maximum=1.0
+)
+_SEED = Parameter("seed", "integer", "seed of starting points; the cell's own when left out", minimum=0)
+_KIND = Parameter(
+    "dynamic",
+    "string",
+    "which of the deterministic dynamics",
+    default="replicator",
+    choices=(
+        "replicator",
+        "maynard_smith",
+        "imitative_logit",
+        "replicator_mutator",
+        "logit",
+        "best_response",
+        "smith",
+        "bnn",
+        "projection",
+        "best_experienced_payoff",
+    ),
+)
+_SANDHOLM = "Sandholm 2010, Population Games and Evolutionary Dynamics, MIT Press"
+
+_INFINITE_ENTRIES = (
+    Entry(
+        "replicator",
+        "evocoop.dynamics.infinite.trajectories:replicator",
+        "paths of the replicator equation: what earns more than the mean grows",
+        "Taylor & Jonker 1978, Mathematical Biosciences 40:145",
+        (_STARTS, _START, _TIME, _SEED),
+        tags=("infinite population",),
+    ),
+    Entry(
+        "logit",
+        "evocoop.dynamics.infinite.trajectories:logit",
+        "paths of the logit dynamic: everybody turns to the better strategies, with noise",
+        "Fudenberg & Levine 1998, The Theory of Learning in Games, MIT Press",
+        (_NOISE, _STARTS, _START, _TIME, _SEED),
+        tags=("infinite population",),
+    ),
+    Entry(
+        "trajectory",
+        "evocoop.dynamics.infinite.trajectories:trajectory",
+        "paths of any of the deterministic dynamics",
+        _SANDHOLM,
+        (_KIND, _STARTS, _START, _TIME, _NOISE, _MUTANTS, _SEED),
+        tags=("infinite population",),
+    ),
+    Entry(
+        "discrete_replicator",
+        "evocoop.dynamics.infinite.trajectories:discrete_replicator",
+        "the replicator map, generation after generation",
+        "Maynard Smith 1982, Evolution and the Theory of Games, appendix D",
+        (
+            _STARTS,
+            _START,
+            Parameter("generations", "integer", "how many", default=100, minimum=1, maximum=1_000_000),
+            Parameter("background", "number", "w, fitness that everybody has", default=0.0),
+            _SEED,
+        ),
+        tags=("infinite population",),
+    ),
+    Entry(
+        "rest_points",
+        "evocoop.dynamics.infinite.rest:rest_points",
+        "where nothing changes any more, and whether it is stable",
+        "Hofbauer & Sigmund 1998, Evolutionary Games and Population Dynamics",
+        (_KIND, _NOISE, _MUTANTS, _SEED),
+        tags=("infinite population",),
+    ),
+    Entry(
+        "basins",
+        "evocoop.dynamics.infinite.basins:basins",
+        "how much of all starting points ends where",
+        "Skyrms 2004, The Stag Hunt and the Evolution of Social Structure, Cambridge University Press",
+        (
+            _KIND,
+            Parameter(
+                "starts",
+                "integer",
+                "starting points, for three and more strategies",
+                default=2000,
+                minimum=1,
+                maximum=1_000_000,
+            ),
+            Parameter("time", "number", "how long each is followed", default=1000.0, minimum=1e-9, maximum=1e6),
+            _NOISE,
+            _MUTANTS,
+            _SEED,
+        ),
+        tags=("infinite population",),
+    ),
+)
+
+DYNAMICS = Registry("dynamics", (*_FINITE_ENTRIES, *_INFINITE_ENTRIES))
 """All dynamics that an experiment file may name."""

@@ -131,6 +131,40 @@ def stationary(result: Any, payoffs: Any) -> Answers:
     return _gathered(Answer("stationary", columns), _prevalence(names, shares, payoffs))
 
 
+def trajectory(result: Any, payoffs: Any) -> Answers:
+    """The paths at no more than 200 times, and the mean share over all starts at the end."""
+    names, count = result.strategies, len(result.times)
+    kept = np.unique(np.linspace(0, count - 1, min(count, MOST_TIMES)).round().astype(int))
+    shares = result.shares[:, kept]
+    starts = len(shares)
+    columns = {
+        "start": np.repeat(np.arange(starts), len(kept) * len(names)),
+        "time": np.tile(np.repeat(result.times[kept], len(names)), starts),
+        "strategy": list(names) * (starts * len(kept)),
+        "share": shares.ravel(),
+    }
+    spread = result.final.std(axis=0, ddof=1) / np.sqrt(starts) if starts > 1 else None
+    return _gathered(Answer("trajectories", columns), _prevalence(names, result.final.mean(axis=0), payoffs, spread))
+
+
+def rest_points(result: Any, payoffs: Any) -> Answers:
+    """The rest points, one row for each strategy in each."""
+    names, points = result.strategies, result.points
+    columns = {
+        "point": np.repeat(np.arange(len(points)), len(names)),
+        "strategy": list(names) * len(points),
+        "share": np.concatenate([point.shares for point in points]) if points else np.zeros(0),
+        "stability": [point.stability for point in points for _ in names],
+    }
+    return _gathered(Answer("rest_points", columns))
+
+
+def basins(result: Any, payoffs: Any) -> Answers:
+    """The share of all starting points that ends at each attractor."""
+    columns = {"attractor": list(result.attractors), "strategy": list(result.strategies), "share": result.shares}
+    return _gathered(Answer("basins", columns, None if result.exact else result.standard_errors))
+
+
 ASKED: dict[str, Callable[[Callable[..., Any], Any, Values], Answers]] = {
     "fixation_probability": fixation_probability,
     "gradient_of_selection": gradient,
@@ -140,5 +174,8 @@ ASKED: dict[str, Callable[[Callable[..., Any], Any, Values], Answers]] = {
 SHAPES: dict[str, Callable[[Any, Any], Answers]] = {
     "SmallMutationLimit": small_mutation,
     "StationaryDistribution": stationary,
+    "Trajectory": trajectory,
+    "RestPoints": rest_points,
+    "Basins": basins,
 }
 """What is made of a result, by the name of its class."""

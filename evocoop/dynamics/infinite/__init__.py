@@ -1,0 +1,1 @@
+"""Infinite populations: paths, rest points and basins of deterministic dynamics."""

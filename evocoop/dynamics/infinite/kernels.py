@@ -1,0 +1,351 @@
+"""The inner loops of deterministic dynamics: expected payoffs, velocities, one adaptive integrator for all of them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evocoop.core.jit import kernel
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+REPLICATOR, MAYNARD_SMITH, IMITATIVE_LOGIT = 0, 1, 2
+"""Imitative dynamics: absent strategies stay absent, so they are integrated in logarithms."""
+REPLICATOR_MUTATOR, LOGIT, BEST_RESPONSE, SMITH, BNN, PROJECTION, EXPERIENCED = 3, 4, 5, 6, 7, 8, 9
+"""Innovative dynamics, integrated in shares."""
+LAST_IMITATIVE = IMITATIVE_LOGIT
+TIE = 1e-12
+SHORTEST = 1e-4
+"""The shortest step where velocities jump: paths that slide along a jump are followed that closely."""
+
+
+@kernel
+def weights(x: FloatArray, groups: IntArray, ways: FloatArray, out: FloatArray) -> None:
+    """Fill in the probability of every composition of co-players, ``(N-1)!/prod c_j! prod x_j^c_j``."""
+    n = len(x)
+    if groups[0].sum() == 1:
+        out[:] = x
+        return
+    for row in range(len(groups)):
+        chance = ways[row]
+        for j in range(n):
+            for _ in range(groups[row, j]):
+                chance *= x[j]
+        out[row] = chance
+
+
+@kernel
+def payoffs_at(x: FloatArray, values: FloatArray, groups: IntArray, ways: FloatArray, f: FloatArray) -> None:
+    """Fill in the expected payoff of every strategy, ``f_i = sum_c P(c | x) values[i, c]``."""
+    chances = np.empty(values.shape[1])
+    weights(x, groups, ways, chances)
+    for i in range(len(f)):
+        total = 0.0
+        for c in range(len(chances)):
+            total += values[i, c] * chances[c]
+        f[i] = total
+
+
+@kernel
+def growth(code: int, x: FloatArray, f: FloatArray, noise: float, v: FloatArray) -> None:
+    """Fill in per-capita growth rates of an imitative dynamic; a rate that all share is left out where it cancels."""
+    mean = 0.0
+    for i in range(len(x)):
+        mean += x[i] * f[i]
+    if code == REPLICATOR:
+        for i in range(len(x)):
+            v[i] = f[i] - mean
+    elif code == MAYNARD_SMITH:
+        for i in range(len(x)):
+            v[i] = (f[i] - mean) / mean
+    else:
+        top, total = f.max(), 0.0
+        for i in range(len(x)):
+            v[i] = np.exp((f[i] - top) / noise)
+            total += x[i] * v[i]
+        for i in range(len(x)):
+            v[i] = v[i] / total - 1.0
+
+
+@kernel
+def innovate(
+    code: int, x: FloatArray, f: FloatArray, values: FloatArray, chances: FloatArray, noise: float,
+    mutation: FloatArray, v: FloatArray,
+) -> None:  # fmt: skip
+    """Fill in the velocity of an innovative dynamic."""
+    n = len(x)
+    mean = 0.0
+    for i in range(n):
+        mean += x[i] * f[i]
+    if code == REPLICATOR_MUTATOR:
+        for i in range(n):
+            v[i] = -x[i] * mean
+            for j in range(n):
+                v[i] += x[j] * f[j] * mutation[j, i]
+    elif code == LOGIT:
+        top, total = f.max(), 0.0
+        for i in range(n):
+            v[i] = np.exp((f[i] - top) / noise)
+            total += v[i]
+        for i in range(n):
+            v[i] = v[i] / total - x[i]
+    elif code == BEST_RESPONSE:
+        top, ties = f.max(), 0
+        for i in range(n):
+            ties += f[i] >= top - TIE
+        for i in range(n):
+            v[i] = (1.0 / ties if f[i] >= top - TIE else 0.0) - x[i]
+    elif code == SMITH:
+        for i in range(n):
+            v[i] = 0.0
+            for j in range(n):
+                v[i] += x[j] * max(f[i] - f[j], 0.0) - x[i] * max(f[j] - f[i], 0.0)
+    elif code == BNN:
+        total = 0.0
+        for i in range(n):
+            total += max(f[i] - mean, 0.0)
+        for i in range(n):
+            v[i] = max(f[i] - mean, 0.0) - x[i] * total
+    elif code == PROJECTION:
+        project(x, f, v)
+    else:
+        experienced(values, chances, v)
+        for i in range(n):
+            v[i] -= x[i]
+
+
+@kernel
+def project(x: FloatArray, f: FloatArray, v: FloatArray) -> None:
+    """Fill in the projection of payoffs on the directions that lead nowhere out of the simplex."""
+    n = len(x)
+    inside = x > 1e-12
+    while True:
+        total, count = 0.0, 0
+        for i in range(n):
+            if inside[i]:
+                total += f[i]
+                count += 1
+        best, place = total / count, -1
+        for i in range(n):
+            if not inside[i] and f[i] > best:
+                best, place = f[i], i
+        if place < 0:
+            for i in range(n):
+                v[i] = f[i] - total / count if inside[i] else 0.0
+            return
+        inside[place] = True
+
+
+@kernel
+def experienced(values: FloatArray, chances: FloatArray, best: FloatArray) -> None:
+    """Fill in how likely each strategy does best when each is tried once against co-players of its own.
+
+    Ties are broken evenly: with ``below_k`` and ``tied_k`` the chances that strategy k does worse or equally well, the
+    chance to be chosen is the integral of ``prod_k (below_k + tied_k s)`` over s in [0, 1].
+    """
+    n = len(values)
+    terms = np.empty(n + 1)
+    for i in range(n):
+        best[i] = 0.0
+        for c in range(len(chances)):
+            if chances[c] == 0.0:
+                continue
+            mine, degree = values[i, c], 0
+            terms[:] = 0.0
+            terms[0] = 1.0
+            for k in range(n):
+                if k == i:
+                    continue
+                below, tied = 0.0, 0.0
+                for other in range(len(chances)):
+                    if values[k, other] < mine - TIE:
+                        below += chances[other]
+                    elif values[k, other] <= mine + TIE:
+                        tied += chances[other]
+                degree += 1
+                for power in range(degree, 0, -1):
+                    terms[power] = terms[power] * below + terms[power - 1] * tied
+                terms[0] *= below
+            share = 0.0
+            for power in range(degree + 1):
+                share += terms[power] / (power + 1.0)
+            best[i] += chances[c] * share
+
+
+@kernel
+def velocity(
+    code: int, x: FloatArray, values: FloatArray, groups: IntArray, ways: FloatArray, noise: float,
+    mutation: FloatArray, v: FloatArray,
+) -> None:  # fmt: skip
+    """Fill in dx/dt."""
+    f, chances = np.empty(len(x)), np.empty(values.shape[1])
+    payoffs_at(x, values, groups, ways, f)
+    if code <= LAST_IMITATIVE:
+        growth(code, x, f, noise, v)
+        for i in range(len(x)):
+            v[i] *= x[i]
+    else:
+        weights(x, groups, ways, chances)
+        innovate(code, x, f, values, chances, noise, mutation, v)
+
+
+@kernel
+def shares_of(u: FloatArray, x: FloatArray) -> None:
+    """Fill in the shares of logarithms that are known up to a common constant."""
+    top, total = u.max(), 0.0
+    for i in range(len(u)):
+        x[i] = np.exp(u[i] - top)
+        total += x[i]
+    for i in range(len(u)):
+        x[i] /= total
+
+
+@kernel
+def rate(
+    code: int, y: FloatArray, x: FloatArray, f: FloatArray, values: FloatArray, groups: IntArray, ways: FloatArray,
+    noise: float, mutation: FloatArray, v: FloatArray,
+) -> None:  # fmt: skip
+    """Fill in dy/dt in the coordinates of the integrator: logarithms for imitative dynamics, shares for the others."""
+    if code <= LAST_IMITATIVE:
+        shares_of(y, x)
+        payoffs_at(x, values, groups, ways, f)
+        growth(code, x, f, noise, v)
+        for i in range(len(y)):
+            if np.isinf(y[i]):
+                v[i] = 0.0
+        return
+    total = 0.0
+    for i in range(len(y)):
+        x[i] = max(y[i], 0.0)
+        total += x[i]
+    for i in range(len(y)):
+        x[i] /= total
+    velocity(code, x, values, groups, ways, noise, mutation, v)
+
+
+STAGES = np.array(
+    [
+        [0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+        [1 / 5, 0.0, 0.0, 0.0, 0.0, 0.0],
+        [3 / 40, 9 / 40, 0.0, 0.0, 0.0, 0.0],
+        [44 / 45, -56 / 15, 32 / 9, 0.0, 0.0, 0.0],
+        [19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729, 0.0, 0.0],
+        [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656, 0.0],
+        [35 / 384, 0.0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
+    ]
+)
+ERRORS = np.array([71 / 57600, 0.0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40])
+
+
+@kernel
+def path(
+    code: int, start: FloatArray, times: FloatArray, values: FloatArray, groups: IntArray, ways: FloatArray,
+    noise: float, mutation: FloatArray, tolerance: float, most_steps: int, out: FloatArray,
+) -> int:  # fmt: skip
+    """Integrate one path (Dormand & Prince 1980, order 5 with an error of order 4); return the steps taken, or -1.
+
+    Args:
+        code: the dynamic.
+        start: shares at ``times[0]``.
+        times: ascending times at which shares are written to ``out``.
+        values: payoff table (n, C).
+        groups: compositions of co-players (C, n).
+        ways: multinomial coefficient of each composition (C,).
+        noise: of the logit dynamics.
+        mutation: matrix (n, n) of the replicator-mutator dynamic.
+        tolerance: error allowed in a step, relative to the larger of 1 and the coordinate.
+        most_steps: when to give up, which returns -1.
+        out: array (times, n), filled with shares.
+    """
+    n = len(start)
+    y, x, f = np.empty(n), np.empty(n), np.empty(n)
+    for i in range(n):
+        y[i] = np.log(start[i]) if code <= LAST_IMITATIVE and start[i] > 0.0 else start[i]
+        if code <= LAST_IMITATIVE and start[i] == 0.0:
+            y[i] = -np.inf
+    slopes, trial = np.zeros((7, n)), np.empty(n)
+    out[0] = start
+    rate(code, y, x, f, values, groups, ways, noise, mutation, slopes[0])
+    time, step, taken = times[0], 1e-3, 0
+    least = SHORTEST if code in (BEST_RESPONSE, PROJECTION) else 1e-9
+    for record in range(1, len(times)):
+        while time < times[record]:
+            if taken >= most_steps:
+                return -1
+            taken += 1
+            last = time + step >= times[record]
+            h = times[record] - time if last else step
+            for stage in range(1, 7):
+                for i in range(n):
+                    move = 0.0
+                    for before in range(stage):
+                        move += STAGES[stage, before] * slopes[before, i]
+                    trial[i] = y[i] + h * move
+                rate(code, trial, x, f, values, groups, ways, noise, mutation, slopes[stage])
+            error = 0.0
+            for i in range(n):
+                if np.isinf(y[i]):
+                    continue
+                off = 0.0
+                for stage in range(7):
+                    off += ERRORS[stage] * slopes[stage, i]
+                error = max(error, abs(h * off) / max(1.0, abs(y[i])))
+            if not np.isfinite(error):
+                return -1
+            if error <= tolerance or h <= least:
+                time = times[record] if last else time + h
+                settle(code, trial, y)
+                slopes[0] = slopes[6]
+            factor = 5.0 if error == 0.0 else min(5.0, max(0.2, 0.9 * (tolerance / error) ** 0.2))
+            if not last or error > tolerance or h * factor > step:
+                step = h * factor
+        if code <= LAST_IMITATIVE:
+            shares_of(y, x)
+            out[record] = x
+        else:
+            out[record] = y
+    return taken
+
+
+@kernel
+def settle(code: int, trial: FloatArray, y: FloatArray) -> None:
+    """Take a step: copy it, and keep shares on the simplex."""
+    total = 0.0
+    for i in range(len(y)):
+        y[i] = trial[i]
+        if code > LAST_IMITATIVE:
+            y[i] = max(y[i], 0.0)
+            total += y[i]
+    if code > LAST_IMITATIVE:
+        for i in range(len(y)):
+            y[i] /= total
+
+
+@kernel
+def generations(
+    start: FloatArray, count: int, background: float, values: FloatArray, groups: IntArray, ways: FloatArray,
+    out: FloatArray,
+) -> None:  # fmt: skip
+    """Fill in the shares of generation after generation, ``x_i' = x_i (w + f_i) / (w + mean f)``."""
+    x, f = start.copy(), np.empty(len(start))
+    out[0] = x
+    for generation in range(1, count):
+        payoffs_at(x, values, groups, ways, f)
+        total = 0.0
+        for i in range(len(x)):
+            x[i] *= background + f[i]
+            total += x[i]
+        for i in range(len(x)):
+            x[i] /= total
+        out[generation] = x
+
+
+@kernel
+def field(
+    code: int, points: FloatArray, values: FloatArray, groups: IntArray, ways: FloatArray, noise: float,
+    mutation: FloatArray, out: FloatArray,
+) -> None:  # fmt: skip
+    """Fill in the velocity at many points."""
+    for row in range(len(points)):
+        velocity(code, points[row], values, groups, ways, noise, mutation, out[row])

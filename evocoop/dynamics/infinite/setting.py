@@ -1,0 +1,156 @@
+"""What every deterministic dynamic is asked about: payoffs as arrays, its parameter, starting points - checked once."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from evocoop.core.errors import InputError, UnknownNameError, check_integer, check_number, check_probability
+from evocoop.dynamics.infinite import kernels
+from evocoop.games.payoffs import PayoffTable, as_payoffs
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+DYNAMICS = {
+    "replicator": kernels.REPLICATOR,
+    "maynard_smith": kernels.MAYNARD_SMITH,
+    "imitative_logit": kernels.IMITATIVE_LOGIT,
+    "replicator_mutator": kernels.REPLICATOR_MUTATOR,
+    "logit": kernels.LOGIT,
+    "best_response": kernels.BEST_RESPONSE,
+    "smith": kernels.SMITH,
+    "bnn": kernels.BNN,
+    "projection": kernels.PROJECTION,
+    "best_experienced_payoff": kernels.EXPERIENCED,
+}
+"""The dynamics in continuous time, by name."""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A deterministic dynamic on a game.
+
+    Args:
+        table: the payoffs.
+        dynamic: its name, one of ``DYNAMICS``.
+        noise: eta of the logit dynamics.
+        mutation: array (n, n) of the replicator-mutator dynamic; row j says what the offspring of j is.
+    """
+
+    table: PayoffTable
+    dynamic: str
+    noise: float
+    mutation: FloatArray
+
+    @property
+    def code(self) -> int:
+        """The number of the dynamic in the kernels."""
+        return DYNAMICS[self.dynamic]
+
+    @property
+    def imitative(self) -> bool:
+        """Whether absent strategies stay absent."""
+        return self.code <= kernels.LAST_IMITATIVE
+
+    @cached_property
+    def arrays(self) -> tuple[FloatArray, IntArray, FloatArray]:
+        """Payoff values (n, C), compositions (C, n) and the number of ways to arrange each composition (C,)."""
+        groups = np.ascontiguousarray(self.table.compositions)
+        whole = math.factorial(self.table.group_size - 1)
+        ways = [whole / math.prod(math.factorial(int(k)) for k in row) for row in groups]
+        return np.ascontiguousarray(self.table.values), groups, np.array(ways, dtype=np.float64)
+
+    def velocities(self, points: FloatArray) -> FloatArray:
+        """Return dx/dt at points, array (m, n)."""
+        points = np.ascontiguousarray(points, dtype=np.float64)
+        out = np.empty_like(points)
+        kernels.field(self.code, points, *self.arrays, self.noise, self.mutation, out)
+        return out
+
+    def payoffs(self, shares: FloatArray) -> FloatArray:
+        """Return the expected payoff of every strategy at one point, array (n,)."""
+        f = np.empty(len(shares))
+        kernels.payoffs_at(np.ascontiguousarray(shares, dtype=np.float64), *self.arrays, f)
+        return f
+
+
+def flow(payoffs: Any, dynamic: str = "replicator", *, noise: float = 0.1, mutation: ArrayLike = 0.01) -> Flow:
+    """Check and return a flow; see :class:`Flow`.
+
+    Raises:
+        InputError: when payoffs or parameters are refused.
+    """
+    if dynamic not in DYNAMICS:
+        raise UnknownNameError("dynamic", str(dynamic), tuple(DYNAMICS))
+    table = as_payoffs(payoffs).payoff_table()
+    eta = check_number("noise", noise, minimum=0.0, exclusive=True)
+    if dynamic == "maynard_smith" and table.values.min() <= 0.0:
+        raise InputError(
+            f"the Maynard Smith replicator divides by mean payoff and needs payoffs above 0, not {table.values.min():g}"
+        )
+    return Flow(table, dynamic, eta, _mutation_matrix(mutation, len(table.strategies)))
+
+
+def _mutation_matrix(mutation: ArrayLike, n: int) -> FloatArray:
+    given = np.asarray(mutation, dtype=np.float64) if not isinstance(mutation, (str, bytes)) else np.empty(0)
+    if given.ndim == 0:
+        chance = check_probability("mutation", float(given))
+        matrix = np.full((n, n), chance / max(n - 1, 1))
+        np.fill_diagonal(matrix, 1.0 - chance if n > 1 else 1.0)
+        return matrix
+    if given.shape != (n, n) or (given < 0).any() or not np.allclose(given.sum(axis=1), 1.0, atol=1e-12):
+        raise InputError(f"mutation must be a probability, or a {n} by {n} matrix whose rows sum to 1")
+    return given
+
+
+def points_of(start: ArrayLike | None, starts: int | ArrayLike | None, n: int, seed: int) -> FloatArray:
+    """Return starting points, array (starts, n): one given, several given, or so many spread over the simplex.
+
+    Two strategies: evenly spaced in the interior. Three and more: a scrambled Sobol sequence, uniform on the simplex.
+
+    Raises:
+        InputError: when both are given, or shares are negative, do not sum to one, or are not n.
+    """
+    if start is not None and starts is not None:
+        raise InputError("give either start (one point) or starts (several, or how many), not both")
+    if starts is None:
+        return _shares("start", np.full((1, n), 1.0 / n) if start is None else [start], n)
+    if not isinstance(starts, (int, np.integer)) or isinstance(starts, bool):
+        return _shares("starts", starts, n)
+    count = check_integer("starts", starts, minimum=1, maximum=1_000_000)
+    if n == 1:
+        return np.ones((count, 1))
+    if n == 2:
+        first = (np.arange(count) + 0.5) / count
+        return np.stack([first, 1.0 - first], axis=1)
+    return uniform_points(count, n, seed)
+
+
+def uniform_points(count: int, n: int, seed: int) -> FloatArray:
+    """Return points spread uniformly over the simplex: spacings of a sorted scrambled Sobol sequence."""
+    from scipy.stats import qmc
+
+    whole = 1 << max(0, (count - 1).bit_length())
+    cuts = np.sort(qmc.Sobol(n - 1, seed=check_integer("seed", seed, minimum=0)).random(whole)[:count], axis=1)
+    return np.asarray(np.diff(cuts, axis=1, prepend=0.0, append=1.0))
+
+
+def _shares(name: str, given: Any, n: int) -> FloatArray:
+    try:
+        points = np.array(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError(f"{name} must be shares, one number for each of {n} strategies") from None
+    if points.ndim != 2 or points.shape[1] != n or not len(points):
+        raise InputError(f"{name} must hold {n} shares, one for each strategy")
+    if not np.isfinite(points).all() or (points < 0).any():
+        raise InputError(f"{name} must be shares of at least 0")
+    if not np.allclose(points.sum(axis=1), 1.0, atol=1e-9):
+        worst = points.sum(axis=1)[np.abs(points.sum(axis=1) - 1.0).argmax()]
+        raise InputError(f"{name} must sum to 1, not {worst:.10g}")
+    return np.asarray(points / points.sum(axis=1, keepdims=True))
