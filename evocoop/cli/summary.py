@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST_LINES = 24
 MOST_STRATEGIES = 3
+MOST_SETTINGS = 12
 
 
 def leaders(path: Path) -> list[dict[str, Any]]:
@@ -32,13 +33,34 @@ def print_summary(path: Path) -> None:
     run = open_run(path)
     print_text(f"{run.experiment.name}: {run.experiment.question}")
     if "prevalence" in run.kinds:
-        _print_shares(_shares(run))
+        shares = _shares(run)
+        if _settings(shares) > MOST_SETTINGS:
+            _print_answer(run)
+        else:
+            _print_shares(shares)
     elif "rankings" in run.kinds:
         _print_rankings(run)
     elif run.kinds:
         print_text(f"tables: {', '.join(run.kinds)}")
     else:
         print_text("no cell gave a result")
+
+
+def _settings(shares: pl.DataFrame) -> int:
+    keys = [name for name in shares.columns if name not in _MEASURES]
+    return shares.select(keys).n_unique()
+
+
+def _print_answer(run: Run) -> None:
+    """Print the report's answer in words: too many settings for a table on one screen."""
+    from evocoop.report.answer import answer
+    from evocoop.report.context import Context
+
+    said = answer(Context(run))
+    print_text(said.lead)
+    if said.points:
+        print_table("who emerges", ("game", "in the long run"), said.points)
+    print_text(f"{said.certainty} {said.caution}".strip())
 
 
 def _shares(run: Run) -> pl.DataFrame:
