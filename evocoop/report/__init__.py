@@ -9,7 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from evocoop.report import charts as charts
+    import evocoop.report.charts as charts
     from evocoop.report.figure import Figure as Figure
     from evocoop.report.write import export_charts as export_charts
     from evocoop.report.write import write_report as write_report

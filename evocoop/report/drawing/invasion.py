@@ -81,7 +81,7 @@ def ring(
     pairs = {(one.resident, one.mutant) for one in drawn}
     paths, heads, words = [], [], []
     for number, one in enumerate(drawn):
-        bow = 0.16 if (one.mutant, one.resident) in pairs else 0.10
+        bow = 0.2 if (one.mutant, one.resident) in pairs else 0.10
         line = _curve(at[one.resident], at[one.mutant], bow)
         thick = 1.0 + min(2.4, 0.5 * one.log_advantage)
         paths += [{"x": x, "y": y, "i": number, "o": step, "w": thick} for step, (x, y) in enumerate(line)]
