@@ -49,9 +49,9 @@ class Answer:
 def answer(context: Context) -> Answer:
     """Return the answer in words."""
     families, caution = context.families, _caution(context)
-    ending = _basins(context)
     if len(families) == 1:
-        parts = [f"In this model, in the long run: {sentence(families[0])}", _kinds(context), ending]
+        parts = [f"In this model, in the long run: {sentence(families[0])}", _kinds(context), _rest(context)]
+        parts.append(_basins(context))
         return Answer(" ".join(part for part in parts if part), (), certainty(families), caution)
     if families:
         return Answer(_lead(context), _points(families), certainty(families), caution)
@@ -65,9 +65,9 @@ def answer(context: Context) -> Answer:
 def _lead(context: Context) -> str:
     """Return the answer over several games or kinds of dynamics."""
     families = context.families
-    parts = [f"In this model, {_cooperation(families)}" if _cooperation(families) else "In this model:"]
-    parts += [_kinds(context), _winners(families), _basins(context)]
-    return " ".join(part for part in parts if part)
+    parts = [_cooperation(families), _kinds(context), _winners(families), _rest(context), _basins(context)]
+    said = " ".join(part for part in parts if part) or f"{along_or_who(families[0])}."
+    return f"In this model: {capital(said)}" if not _cooperation(families) else f"In this model, {said}"
 
 
 def _cooperation(families: Sequence[Family]) -> str:
@@ -128,7 +128,7 @@ def _points(families: Sequence[Family]) -> tuple[tuple[str, str], ...]:
     several = len({one.dynamics for one in families}) > 1
     said: dict[str, list[str]] = {}
     for family in families[:MOST_POINTS]:
-        words = sentence(family) if full else f"{capital(_brief(family))}."
+        words = sentence(family) if full else f"{capital(along_or_who(family))}."
         under = f"Under {quoted(family.dynamics)}: " if several else ""
         said.setdefault(family.game, []).append(f"{under}{words}")
     found = [(plain(game), " ".join(words)) for game, words in said.items()]
@@ -138,10 +138,20 @@ def _points(families: Sequence[Family]) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _brief(family: Family) -> str:
+def along_or_who(family: Family) -> str:
+    """Return what one game says under one of the dynamics, as short as it can be said."""
     if family.shape == "single":
         return who(family.settings[0])
     return along(family) if family.shape == "line" else majority(family)
+
+
+def _rest(context: Context) -> str:
+    """Return where the only game of two strategies can rest along its sweep."""
+    frame = context.frame("rest_points")
+    if frame is None or frame["game"].n_unique() > 1 or len(context.strategies) != 2:
+        return ""
+    slices = read_slices(frame, context.experiment.sweep.keys)[0]
+    return f"{capital(rest.said(slices))}." if slices.axis else ""
 
 
 def _basins(context: Context) -> str:

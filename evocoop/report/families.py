@@ -44,16 +44,21 @@ class Setting:
     shares: tuple[Share, ...]
 
     @property
-    def tied(self) -> tuple[Share, ...]:
-        """The leader and all whose shares cannot be told from its own."""
+    def level(self) -> tuple[Share, ...]:
+        """The leader and all whose shares are the same but for half a percentage point."""
+        return tuple(one for one in self.shares if self.shares[0].share - one.share <= SAME)
+
+    @property
+    def unsure(self) -> tuple[Share, ...]:
+        """Those behind the leader by less than two standard errors."""
         best = self.shares[0]
-        return tuple(one for one in self.shares if best.share - one.share <= _blur(best, one))
+        return tuple(one for one in self.shares[len(self.level) :] if best.share - one.share <= _blur(best, one))
 
     @property
     def winner(self) -> tuple[str, ...]:
         """The strategies in front, by name; none when all are equal."""
-        tied = self.tied
-        return () if 2 < len(tied) == len(self.shares) else tuple(sorted(one.strategy for one in tied))
+        level = self.level
+        return () if 2 < len(level) == len(self.shares) else tuple(sorted(one.strategy for one in level))
 
     @property
     def cooperation(self) -> float | None:
@@ -69,9 +74,8 @@ class Setting:
 
 
 def _blur(first: Share, second: Share) -> float:
-    """Return below which difference two shares count as equal: half a percentage point, or two standard errors."""
-    errors = [0.0 if one.exact else one.error or 0.0 for one in (first, second)]
-    return max(SAME, 2.0 * math.hypot(*errors))
+    """Return below which difference two sampled shares cannot be told apart: two standard errors."""
+    return 2.0 * math.hypot(*(0.0 if one.exact else one.error or 0.0 for one in (first, second)))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from evocoop.report.families import SAME, Family, Setting
+from evocoop.report.families import Family, Setting
 from evocoop.report.words import count, key_name, listed, number, percent, quoted, short, with_error
 
 MOST_STRETCHES = 4
@@ -22,8 +22,7 @@ def who(setting: Setting, *, brief: bool = False) -> str:
     """
     best = setting.shares[0]
     said = percent(best.share) if brief else with_error(best.share, best.error, best.exact)
-    level = [one for one in setting.shares if best.share - one.share <= SAME]
-    unsure = [short(one.strategy) for one in setting.tied if one not in level]
+    level, unsure = setting.level, [short(one.strategy) for one in setting.unsure]
     if len(level) == len(setting.shares) > 1:
         return f"no strategy is favoured: all {len(level)} hold about {said}"
     if len(level) > 1:
@@ -109,7 +108,7 @@ def _ends(family: Family) -> str:
     key = family.axis or ""
     name = key_name(key, family.keys)
     first, last = family.settings[0], family.settings[-1]
-    if first.winner != last.winner or len(first.tied) > 1:
+    if first.winner != last.winner or len(first.level) > 1:
         at = [f"at {name} = {number(one.values[key])} {who(one)}" for one in (first, last)]
         return f" {capital('; '.join(at))}."
     leader = first.shares[0].strategy
@@ -180,7 +179,13 @@ def certainty(families: Sequence[Family]) -> str:
     some = "Some shares are" if any(one.exact for one in families) else "The shares are"
     if len(known) < len(errors):
         return f"{some} estimates from samples, and for some no standard error can be given."
-    return f"{some} estimates from samples; the largest standard error is {100 * max(known):.1f} percentage points."
+    size = f"the largest standard error is {100 * max(known):.1f} percentage points"
+    total = sum(len(one.settings) for one in families)
+    close = sum(bool(setting.unsure) for one in families for setting in one.settings)
+    if not close:
+        return f"{some} estimates from samples; {size}, and every lead is beyond two standard errors."
+    where = "the lead is" if total == 1 else f"in {close} of {total} settings the lead is"
+    return f"{some} estimates from samples; {size}, and {where} within two standard errors, so it may be chance."
 
 
 def mean_cooperation(family: Family) -> float | None:

@@ -141,7 +141,7 @@ def test_basins_answer_when_there_are_no_shares(make_run: Any) -> None:
     ]
     page = read(make_run({"basins": basins, "trajectories": path}))
     assert "75 % at Hare and 25 % at Stag" in lead(page)
-    assert "Of 3 starts, 2 at all Hare and 1 at all Stag end" in page.titles
+    assert "Of 3 starts, 2 end with only Hare and 1 with only Stag" in page.titles
 
 
 def test_rankings_answer_when_there_is_nothing_else(make_run: Any) -> None:

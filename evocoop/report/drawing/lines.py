@@ -92,7 +92,14 @@ def _chart(
 
     names = list(dict.fromkeys(groups.get(name, name) for name in lines))
     rows: list[Row] = [
-        {"x": place, "y": value, "lo": value - error, "hi": value + error, "s": groups.get(name, name), "i": name}
+        {
+            "x": place,
+            "y": value,
+            "lo": max(value - error, axes.low),
+            "hi": min(value + error, axes.high),
+            "s": groups.get(name, name),
+            "i": name,
+        }
         for name, points in lines.items()
         for place, value, error in points
     ]

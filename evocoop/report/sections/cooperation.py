@@ -21,7 +21,9 @@ _WHAT = "Cooperation among one's own kind, each strategy weighted by its long-ru
 def figures(context: Context) -> list[Figure]:
     """Return how much cooperation there is in each game, for each of the dynamics."""
     found = []
-    known = [one for one in context.families if one.settings[0].cooperation is not None]
+    known = [one for one in context.families if mean_cooperation(one) is not None]
+    if len(known) == 1 and len(known[0].strategies) <= 2:
+        return []
     for dynamics in dict.fromkeys(one.dynamics for one in known):
         families = [one for one in known if one.dynamics == dynamics]
         lines = [one for one in families if one.shape == "line"]
@@ -47,12 +49,12 @@ def _table(families: Sequence[Family]) -> tuple[list[str], list[list[object]]]:
 
 
 def _lines(families: Sequence[Family], dynamics: str) -> Figure:
-    look = styles([one.game for one in families])
+    look = styles([plain(one.game) for one in families])
     shown = {}
     for family in families:
         key = family.axis or ""
         points = [(one.values[key], one.cooperation or 0.0, 0.0) for one in family.settings]
-        shown[family.game] = sorted(points)
+        shown[plain(family.game)] = sorted(points)
     axis = families[0].axis or ""
     over = "" if all(len(one.settings) == 1 for one in families) else " on average over the sweep"
     return Figure(

@@ -12,7 +12,7 @@ from evocoop.report.drawing.simplex import simplex_chart
 from evocoop.report.figure import Figure
 from evocoop.report.look import OTHERS, Style, styles
 from evocoop.report.slices import Slice, Slices, read_slices
-from evocoop.report.words import count, listed, percent, short, slug
+from evocoop.report.words import listed, number, percent, short, slug
 
 NEAR = 0.03
 MOST_STARTS = 40
@@ -69,7 +69,7 @@ def state_text(names: Sequence[str], state: Sequence[float]) -> str:
     """Return a population state in words."""
     present = sorted(((share, name) for share, name in zip(state, names, strict=True) if share >= 0.01), reverse=True)
     if present and present[0][0] > 0.99:
-        return f"all {short(present[0][1])}"
+        return f"only {short(present[0][1])}"
     return listed([f"{percent(share)} {short(name)}" for share, name in present], most=3)
 
 
@@ -77,10 +77,19 @@ def end_text(names: Sequence[str], states: Mapping[int, States]) -> str:
     """Return where how many paths end, in words."""
     found, total = ends(states), len(states)
     if len(found) == 1:
-        return f"{'the path ends' if total == 1 else f'all {total} starts end'} at {state_text(names, found[0][0])}"
-    parts = [f"{many} at {state_text(names, state)}" for state, many in found[:3]]
-    more = f", the others at {count(len(found) - 3, 'further point')}" if len(found) > 3 else ""
-    return f"of {total} starts, {listed(parts)} end{more}"
+        return f"{'the path ends' if total == 1 else f'all {total} starts end'} with {state_text(names, found[0][0])}"
+    if len(found) <= 3:
+        first = [f"{found[0][1]} end with {state_text(names, found[0][0])}"]
+        rest = [f"{many} with {state_text(names, state)}" for state, many in found[1:]]
+        return f"of {total} starts, {listed(first + rest)}"
+    front: dict[str, int] = {}
+    for state, many in found:
+        best = names[max(range(len(names)), key=lambda place: state[place])]
+        front[best] = front.get(best, 0) + many
+    ranked = sorted(front.items(), key=lambda one: -one[1])
+    parts = [f"{many} end with {short(name)} in front" for name, many in ranked[:3]]
+    left = sum(many for _, many in ranked[3:])
+    return f"of {total} starts, {listed([*parts, *([f'{left} otherwise'] if left else [])])}"
 
 
 def _rows(cells: Sequence[Slice]) -> tuple[list[str], list[list[Any]]]:
@@ -97,10 +106,14 @@ def _rows(cells: Sequence[Slice]) -> tuple[list[str], list[list[Any]]]:
     return head, rows
 
 
+def _last(cells: Sequence[Slice]) -> float:
+    return max(float(row) for one in cells for row in one.frame["time"])
+
+
 def _title(said: Sequence[tuple[Slice, str]]) -> str:
     if len(said) == 1:
         return said[0][1][0].upper() + said[0][1][1:]
-    return "; ".join(f"{'At' if place == 0 else 'at'} {one.said}, {text}" for place, (one, text) in enumerate(said[:3]))
+    return f"At {said[0][0].said}, {said[0][1]}; at {said[-1][0].said}, {said[-1][1]}"
 
 
 def _simplex(context: Context, slices: Slices, names: list[str]) -> Figure:
@@ -117,7 +130,7 @@ def _simplex(context: Context, slices: Slices, names: list[str]) -> Figure:
     return Figure(
         f"simplex-{slug(slices.game)}-{slug(slices.dynamics)}",
         _title(said),
-        f"Paths of the population through all mixtures · {slices.place}",
+        f"Paths of the population through all mixtures, until time {number(_last(cells))} · {slices.place}",
         f"A {kind} with paths of the population. {_title(said)}.",
         beside(panels),
         *_rows(cells),
@@ -163,7 +176,7 @@ def _over_time(context: Context, slices: Slices) -> Figure:
     return Figure(
         f"trajectories-{slug(slices.game)}-{slug(slices.dynamics)}",
         _title(said),
-        f"{what} · {slices.place}",
+        f"{what}, until time {number(_last(cells))} · {slices.place}",
         f"Lines of shares over time. {_title(said)}.",
         beside(panels),
         *_rows(cells),

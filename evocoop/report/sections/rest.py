@@ -11,7 +11,7 @@ from evocoop.report.figure import Figure
 from evocoop.report.findings import capital
 from evocoop.report.sections.paths import state_text
 from evocoop.report.slices import Slice, Slices, read_slices
-from evocoop.report.words import count, key_name, listed, number, short, slug
+from evocoop.report.words import count, key_name, listed, number, percent, short, slug
 
 MOST_POINTS = 14
 _NOTE = "Filled points are stable, open ones unstable, half-filled ones saddles, grey ones neutral."
@@ -59,36 +59,51 @@ def _along(slices: Slices) -> Figure:
     strategy = next(iter(spread)) if len(spread) == 2 else max(spread, key=lambda one: len(spread[one]))
     for one in slices.cells:
         drawn += [(float(one.values[key]), shares.get(strategy, 0.0), kind) for shares, kind in points(one)]
-    said = _changes(slices, key, name)
+    finding = said(slices)
     return Figure(
         f"rest-points-{slug(slices.game)}-{slug(slices.dynamics)}",
-        said,
+        capital(finding),
         f"Share of {short(strategy)} at every rest point · {slices.place}",
-        f"Rest points over {name}. {said}.",
+        f"Rest points over {name}. {capital(finding)}.",
         rest_points(drawn, x=name, y=f"share of {short(strategy, 20)}"),
         *_table(slices),
         note=_NOTE,
     )
 
 
-def _changes(slices: Slices, key: str, name: str) -> str:
-    """Return how the number of stable rest points changes along the sweep."""
+def said(slices: Slices) -> str:
+    """Return how the stable rest points change along the sweep: where they are for two strategies, else how many."""
+    key = slices.axis or ""
+    name = key_name(key, slices.keys)
+    names = list(dict.fromkeys(str(one) for cell in slices.cells for one in cell.frame["strategy"]))
+    found = [(one.values[key], [shares for shares, kind in points(one) if kind == "stable"]) for one in slices.cells]
+    if len(names) == 2:
+        return _held(names[0], name, [(value, [one.get(names[0], 0.0) for one in stable]) for value, stable in found])
     runs: list[tuple[Any, Any, int]] = []
-    for one in slices.cells:
-        stable = sum(kind == "stable" for _, kind in points(one))
-        if runs and runs[-1][2] == stable:
-            runs[-1] = (runs[-1][0], one.values[key], stable)
+    for value, stable in found:
+        if runs and runs[-1][2] == len(stable):
+            runs[-1] = (runs[-1][0], value, len(stable))
         else:
-            runs.append((one.values[key], one.values[key], stable))
-    if len(runs) == 1:
-        low, high, stable = runs[0]
-        return f"{count(stable, 'stable rest point')} at every {name} from {number(low)} to {number(high)}"
+            runs.append((value, value, len(stable)))
     parts = [
-        f"{count(stable, 'stable rest point')} {f'at {name}' if place == 0 else 'at'} {number(low)}"
-        + (f" to {number(high)}" if high != low else "")
-        for place, (low, high, stable) in enumerate(runs)
+        f"{count(many, 'stable rest point')} at {name} = {number(low)}" + (f" to {number(high)}" if high != low else "")
+        for low, high, many in runs
     ]
     return listed(parts, most=4)
+
+
+def _held(strategy: str, name: str, found: list[tuple[Any, list[float]]]) -> str:
+    """Return at which shares a strategy can last in a stable population, value by value."""
+    there = [(value, max(shares)) for value, shares in found if shares and max(shares) > 0.005]
+    if not there:
+        return f"no stable population holds {short(strategy)}"
+    if len(there) > 5:
+        there = [there[0], there[len(there) // 2], there[-1]]
+    parts = [f"{percent(share, 1)} at {name} = {number(there[0][0])}" for _, share in there[:1]]
+    parts += [f"{percent(share, 1)} at {number(value)}" for value, share in there[1:]]
+    nowhere = [number(value) for value, shares in found if not shares or max(shares) <= 0.005]
+    without = f", but not at {listed(nowhere, last='or', most=4)}" if nowhere else ""
+    return f"{short(strategy)} can hold a stable population at {listed(parts)}{without}"
 
 
 def _alone(context: Context, slices: Slices) -> Figure:
@@ -103,14 +118,14 @@ def _alone(context: Context, slices: Slices) -> Figure:
     stable = [shares for shares, kind in found if kind == "stable"]
     states = [state_text(list(shares), list(shares.values())) for shares in stable]
     where = f"at {one.said}, " if one.said else ""
-    said = f"{where}{count(len(stable), 'stable rest point')} of {len(found)}: {listed(states, most=4)}"
+    finding = f"{where}{count(len(stable), 'stable rest point')} of {len(found)}: {listed(states, most=4)}"
     if not stable:
-        said = f"{where}none of {count(len(found), 'rest point')} is stable"
+        finding = f"{where}none of {count(len(found), 'rest point')} is stable"
     return Figure(
         f"rest-points-{slug(slices.game)}-{slug(slices.dynamics)}",
-        capital(said),
+        capital(finding),
         f"Shares at each rest point, stable ones first · {slices.place}",
-        f"One bar for each rest point, divided by shares. {said}.",
+        f"One bar for each rest point, divided by shares. {finding}.",
         stacked(rows, context.look, x="share of the population"),
         *_table(slices),
     )

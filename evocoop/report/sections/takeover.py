@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from evocoop.report.context import Context
 from evocoop.report.drawing.heat import Board, heat
@@ -58,10 +58,11 @@ def _shares(context: Context, one: Slice) -> dict[str, float]:
 def _diagram(context: Context, slices: Slices) -> Figure:
     cells = slices.spread(2)
     panels, said, rows = [], [], []
+    order = _ring_order([_shares(context, one) for one in cells])
     for one in cells:
         shares = _shares(context, one)
         edges = arrows(one)
-        names = dict(list(shares.items())[:MOST_NODES])
+        names = {name: shares[name] for name in order if name in shares}
         wide = len(cells) == 1
         panels.append(ring(names, edges, context.look, size=430 if wide else 300, title="" if wide else one.said))
         said.append((one, invaders(shares, edges)))
@@ -80,6 +81,15 @@ def _diagram(context: Context, slices: Slices) -> Figure:
         rows,
         note=NOTE + more,
     )
+
+
+def _ring_order(every: Sequence[Mapping[str, float]]) -> list[str]:
+    """Return the strategies drawn, the same and in the same order in all panels: the largest mean shares first."""
+    total: dict[str, float] = {}
+    for shares in every:
+        for name, share in shares.items():
+            total[name] = total.get(name, 0.0) + share
+    return sorted(total, key=lambda name: -total[name])[:MOST_NODES]
 
 
 def invaders(shares: Mapping[str, float], edges: list[Arrow]) -> str:
