@@ -60,7 +60,8 @@ code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono",
   .page { display: block; max-width: none; padding: 0; }
   nav { display: none; }
   a { color: inherit; }
-  h2, h3 { break-after: avoid; }
+  h2, h3, dt { break-after: avoid; }
+  dd, aside, tr { break-inside: avoid; }
   .picture { overflow: visible; }
   .picture svg { max-width: 100%; max-height: 225mm; }
   .scroll { max-height: none; overflow: visible; }

@@ -60,12 +60,12 @@ def number_axis(values: Sequence[float], title: str, *, at_values: bool = True) 
     return {"scale": scale, "axis": axis}
 
 
-def percent_axis(title: str | None) -> dict[str, Any]:
+def percent_axis(title: str | None, top: float = 100.0) -> dict[str, Any]:
     """Return scale and axis for shares in per cent."""
     import altair as alt
 
     return {
-        "scale": alt.Scale(domain=[0, 100], nice=False),
+        "scale": alt.Scale(domain=[0, top], nice=False),
         "axis": alt.Axis(title=title, tickCount=5, labelExpr="datum.value + ' %'"),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -43,7 +44,9 @@ def share_lines(
         groups: line → what it is drawn and labelled as, where several lines look alike.
     """
     scaled = {name: [(at, 100 * v, 100 * e) for at, v, e in points] for name, points in lines.items()}
-    axes = _Axes(x, percent_axis(y), 0.0, 100.0, width, height, marks)
+    highest = max((v + e for points in scaled.values() for _, v, e in points), default=100.0)
+    top = 100.0 if highest > 60.0 else max(10.0, 10.0 * math.ceil(highest / 9.0))
+    axes = _Axes(x, percent_axis(y, top), 0.0, top, width, height, marks)
     return _chart(scaled, look, axes, title, bands, groups or {})
 
 

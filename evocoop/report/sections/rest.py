@@ -14,6 +14,7 @@ from evocoop.report.slices import Slice, Slices, read_slices
 from evocoop.report.words import count, key_name, listed, number, percent, short, slug
 
 MOST_POINTS = 14
+_LASTING = ("stable", "neutral")
 _NOTE = "Filled points are stable, open ones unstable, half-filled ones saddles, grey ones neutral."
 
 
@@ -76,15 +77,19 @@ def said(slices: Slices) -> str:
     key = slices.axis or ""
     name = key_name(key, slices.keys)
     names = list(dict.fromkeys(str(one) for cell in slices.cells for one in cell.frame["strategy"]))
-    found = [(one.values[key], [shares for shares, kind in points(one) if kind == "stable"]) for one in slices.cells]
     if len(names) == 2:
-        return _held(names[0], name, [(value, [one.get(names[0], 0.0) for one in stable]) for value, stable in found])
+        lasting = [
+            (one.values[key], [(shares.get(names[0], 0.0), kind) for shares, kind in points(one) if kind in _LASTING])
+            for one in slices.cells
+        ]
+        return _held(names[0], name, lasting)
     runs: list[tuple[Any, Any, int]] = []
-    for value, stable in found:
-        if runs and runs[-1][2] == len(stable):
-            runs[-1] = (runs[-1][0], value, len(stable))
+    for one in slices.cells:
+        value, stable = one.values[key], sum(kind == "stable" for _, kind in points(one))
+        if runs and runs[-1][2] == stable:
+            runs[-1] = (runs[-1][0], value, stable)
         else:
-            runs.append((value, value, len(stable)))
+            runs.append((value, value, stable))
     parts = [
         f"{count(many, 'stable rest point')} at {name} = {number(low)}" + (f" to {number(high)}" if high != low else "")
         for low, high, many in runs
@@ -92,16 +97,19 @@ def said(slices: Slices) -> str:
     return listed(parts, most=4)
 
 
-def _held(strategy: str, name: str, found: list[tuple[Any, list[float]]]) -> str:
-    """Return at which shares a strategy can last in a stable population, value by value."""
-    there = [(value, max(shares)) for value, shares in found if shares and max(shares) > 0.005]
+def _held(strategy: str, name: str, found: list[tuple[Any, list[tuple[float, str]]]]) -> str:
+    """Return at which shares a strategy can last in a population at rest, value by value."""
+    there = [(value, *max(points)) for value, points in found if points and max(points)[0] > 0.005]
     if not there:
         return f"no stable population holds {short(strategy)}"
     if len(there) > 5:
         there = [there[0], there[len(there) // 2], there[-1]]
-    parts = [f"{percent(share, 1)} at {name} = {number(there[0][0])}" for _, share in there[:1]]
-    parts += [f"{percent(share, 1)} at {number(value)}" for value, share in there[1:]]
-    nowhere = [number(value) for value, shares in found if not shares or max(shares) <= 0.005]
+    parts = [
+        f"{percent(share, 1)} at {f'{name} = ' if place == 0 else ''}{number(value)}"
+        + (" (neutrally stable)" if kind == "neutral" else "")
+        for place, (value, share, kind) in enumerate(there)
+    ]
+    nowhere = [number(value) for value, points in found if not points or max(points)[0] <= 0.005]
     without = f", but not at {listed(nowhere, last='or', most=4)}" if nowhere else ""
     return f"{short(strategy)} can hold a stable population at {listed(parts)}{without}"
 
