@@ -78,10 +78,9 @@ def tournament(
         print_json({**_results(result), "seed": used})
         return
     about = _results(result)
-    order = [about["players"].index(name) for name in about["ranked_names"]]
     rows = [
         (rank, about["players"][i], f"{_median(about['normalised_scores'][i]):.3f}", _median(about["wins"][i]))
-        for rank, i in enumerate(order, start=1)
+        for rank, i in enumerate(about["ranking"], start=1)
     ]
     print_table(f"{len(names)} strategies, seed {used}", ("rank", "strategy", "score a turn", "wins"), rows)
 

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError
+from evocoop.play.entrants import find_entrant
 from evocoop.play.kernels import play_once
 from evocoop.play.seats import Seat
 from evocoop.play.setting import MOST_TURNS, Terms, letters, seed_of, terms
 from evocoop.strategies.draws import STREAM_WORDS, start_stream
 from evocoop.strategies.plan import Plan
-from evocoop.strategies.resolve import Entrant, entrant_of
+from evocoop.strategies.resolve import Entrant
 
 Plays = NDArray[np.uint8]
 
@@ -84,7 +85,7 @@ def match(
     """
     agreed = terms(turns, noise, prob_end, game)
     seed = seed_of(seed)
-    pair = entrant_of(a), entrant_of(b)
+    pair = find_entrant(a), find_entrant(b)
     notes = bridge_notes(pair)
     plays = native_or_bridged(pair, agreed, seed)
     R, S, T, P = agreed.payoffs

@@ -351,7 +351,9 @@ class TournamentResult:
         if not (self._matches > 0).all():
             i, j = np.argwhere(self._matches == 0)[0]
             raise InputError(f"no payoff table: {self.players[i]} and {self.players[j]} never met")
-        return PayoffTable(self.players, self._mean_by_pair(self._per_turn).mean(axis=2), self._standard_errors())
+        means = self._mean_by_pair(self._per_turn).mean(axis=2)
+        cooperation = np.diagonal(np.array(self.normalised_cooperation, dtype=np.float64)).copy()
+        return PayoffTable(self.players, means, self._standard_errors(), 2, cooperation)
 
     def _standard_errors(self) -> Floats:
         if self.repetitions > 1:

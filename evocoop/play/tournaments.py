@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError, check_integer
+from evocoop.play.entrants import find_entrant
 from evocoop.play.kernels import draw_seeds, play_chunks, tally
 from evocoop.play.matches import bridge_notes, check_room
 from evocoop.play.results import TournamentResult
 from evocoop.play.seats import Seat
 from evocoop.play.setting import Terms, seed_of, terms
 from evocoop.strategies.draws import STREAM_WORDS
-from evocoop.strategies.resolve import Entrant, entrant_of
+from evocoop.strategies.resolve import Entrant
 
 Edges = Iterable[tuple[Any, Any]]
 BLOCK = 64
@@ -65,7 +66,7 @@ def tournament(
     seed = seed_of(seed)
     if isinstance(players, str) or not list(players):
         raise InputError("players must be a list of at least one strategy")
-    entrants = tuple(entrant_of(player) for player in players)
+    entrants = tuple(find_entrant(player) for player in players)
     pairs = pairs_of(entrants, edges)
     notes = bridge_notes(entrants)
     seeds = np.empty(len(pairs), dtype=np.int64)

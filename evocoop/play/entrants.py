@@ -1,0 +1,81 @@
+"""Who plays: strategies by name, player objects, and strategies of the user, which are tried out before they play."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from evocoop.core.errors import InputError
+from evocoop.core.jit import kernel
+from evocoop.play.kernels import reset
+from evocoop.play.seats import Seat
+from evocoop.strategies.plan import Plan, Setting
+from evocoop.strategies.resolve import Entrant, entrant_of, plan_of
+from evocoop.strategies.state import C, D, Player, advance, decide
+from evocoop.strategies.user import is_user_strategy, load
+
+TRIAL_TURNS = 40
+OPPONENTS = ("Cooperator", "Defector", "TitForTat", "Alternator")
+_tried: dict[str, Entrant] = {}
+
+
+def find_entrant(who: Any) -> Entrant:
+    """Return who plays: a spec, a player object of the library, an entrant, or a user's ``FILE:NAME``.
+
+    A user's rule is first tried out as plain Python against a few opponents, so that a mistake comes with strategy,
+    opponent and turn.
+
+    Raises:
+        InputError: when a strategy is unknown or does not work.
+    """
+    if not isinstance(who, str) or not is_user_strategy(who):
+        return entrant_of(who)
+    if who not in _tried:
+        _tried[who] = _user_entrant(who)
+    return _tried[who]
+
+
+def _user_entrant(name: str) -> Entrant:
+    found = load(name)
+    if not isinstance(found, Plan):
+        return replace(entrant_of(found), spec=name)
+    for opponent in OPPONENTS if name.rpartition(":")[0].endswith(".py") else ():
+        for turn, said in trial(found, plan_of(opponent), TRIAL_TURNS):
+            raise InputError(f"{name} against {opponent}, turn {turn + 1}: {said}")
+    try:
+        found.compile()
+    except Exception as error:
+        lines = [line for line in str(error).splitlines() if line.strip()]
+        raise InputError(f"{name} cannot be compiled: {' '.join(lines[:3])}") from None
+    return Entrant(name, name.rpartition(":")[2], found.stochastic, found)
+
+
+@kernel
+def _reply(player: Player) -> int:
+    """Return a compiled player's next play."""
+    return decide(player)  # type: ignore[no-any-return]
+
+
+def trial(plan: Plan, opponent: Plan, turns: int) -> Iterator[tuple[int, str]]:
+    """Play a match with the plan's rule as plain Python; yield turn and reason when it raises or gives no play."""
+    setting = Setting(length=float(turns))
+    seats = Seat(replace(plan, rule=plan_of("Cooperator").rule), setting, turns), Seat(opponent, setting, turns)
+    one, two = (seat.records[0] for seat in seats)
+    reset(one, int(two["my_plays"]))
+    reset(two, int(one["my_plays"]))
+    for turn in range(turns):
+        try:
+            with np.errstate(all="raise"):
+                play: Any = plan.rule.function(one)
+        except Exception as error:
+            yield turn, f"{type(error).__name__}: {error}"
+            return
+        if isinstance(play, float) or play not in (C, D):
+            yield turn, f"returned {play!r}, which is neither C (0) nor D (1)"
+            return
+        reply = int(_reply(two))
+        advance(one, int(play), reply)
+        advance(two, reply, int(play))
