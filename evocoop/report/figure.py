@@ -12,6 +12,7 @@ from typing import Any
 from evocoop.core.errors import InputError
 from evocoop.report.look import CONFIG
 from evocoop.report.markup import escape
+from evocoop.report.words import slug
 
 _LINE = 92
 
@@ -43,7 +44,7 @@ class Figure:
     @property
     def svg(self) -> str:
         """The chart with its title as SVG."""
-        return _labelled(_svg(self._spec(titled=True)), f"{self.title}. {self.alt}")
+        return self._drawn(titled=True)
 
     @property
     def png(self) -> bytes:
@@ -55,11 +56,7 @@ class Figure:
     @property
     def inline(self) -> str:
         """The chart without its title as SVG that can stand in a page beside others."""
-        drawn = _svg(self._spec(titled=False))
-        for used in set(re.findall(r'\bid="((?:clip|gradient|pattern)[\w-]*)"', drawn)):
-            own = f"{self.name}-{used}"
-            drawn = drawn.replace(f'id="{used}"', f'id="{own}"').replace(f"url(#{used})", f"url(#{own})")
-        return _labelled(drawn, f"{self.title}. {self.alt}")
+        return self._drawn(titled=False)
 
     def save(self, path: str | Path) -> Path:
         """Write the chart to a file whose ending says how: ``.svg`` or ``.png``.
@@ -78,6 +75,13 @@ class Figure:
 
     def _repr_svg_(self) -> str:
         return self.svg
+
+    def _drawn(self, titled: bool) -> str:
+        import vl_convert
+
+        drawn = vl_convert.vegalite_to_svg(self._spec(titled), vl_version=_version(), allowed_base_urls=[])
+        label = escape(f"{self.title}. {self.alt}")
+        return _own_ids(drawn, self.name).replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
 
     def _spec(self, titled: bool) -> dict[str, Any]:
         spec: dict[str, Any] = self.chart.to_dict()
@@ -98,11 +102,12 @@ def _version() -> str:
     return ".".join(str(altair.SCHEMA_VERSION).lstrip("v").split(".")[:2])
 
 
-def _svg(spec: dict[str, Any]) -> str:
-    import vl_convert
-
-    return str(vl_convert.vegalite_to_svg(spec, vl_version=_version(), allowed_base_urls=[]))
-
-
-def _labelled(drawn: str, label: str) -> str:
-    return drawn.replace("<svg ", f'<svg role="img" aria-label="{escape(label)}" ', 1)
+def _own_ids(drawn: str, name: str) -> str:
+    """Return SVG whose ids are its own: no two pictures of a page share one, and none depends on what came before."""
+    used = dict.fromkeys(re.findall(r'\bid="((?:clip|gradient|pattern)_?\d+)"', drawn))
+    own = {one: f"{slug(name)}-{place}" for place, one in enumerate(used)}
+    return re.sub(
+        r'(\bid="|url\(#)((?:clip|gradient|pattern)_?\d+)(?=["\)])',
+        lambda found: found[1] + own.get(found[2], found[2]),
+        drawn,
+    )

@@ -57,7 +57,9 @@ def simplex_chart(
     import altair as alt
 
     x = alt.X("x:Q", scale=alt.Scale(domain=[-0.12, 1.12], nice=False, zero=False), axis=None)
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[-0.1, 1.02], nice=False, zero=False), axis=None)
+    y = alt.Y(
+        "y:Q", scale=alt.Scale(domain=[-0.1, 0.95 if len(names) == 3 else 1.06], nice=False, zero=False), axis=None
+    )
     layers = [_density(density, x, y, size)] if density else []
     layers += _edges(len(names), x, y)
     layers += _paths(paths, x, y)
