@@ -128,6 +128,8 @@ def label_of(row: Strategy, spec: Spec, arguments: dict[str, Any]) -> str:
         return row.label
     if row.key in _ROUNDED:
         return f"{row.name}: {round(arguments[_ROUNDED[row.key]], 2)}"
+    if row.key == "GeneralSoftGrudger":
+        return f"{row.name}: {','.join(f'{name}={_shown(value)}' for name, value in arguments.items())}"
     return _printed(row.name, arguments)
 
 
