@@ -6,20 +6,29 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from evocoop.play.matches import BridgeWarning, MatchResult, match
-    from evocoop.play.results import Summary, TournamentResult
-    from evocoop.play.tournaments import tournament
+    from evocoop.play.matches import BridgeWarning as BridgeWarning
+    from evocoop.play.matches import MatchResult as MatchResult
+    from evocoop.play.matches import match as match
+    from evocoop.play.moran import MoranResult as MoranResult
+    from evocoop.play.moran import ecosystem as ecosystem
+    from evocoop.play.moran import moran_process as moran_process
+    from evocoop.play.results import Summary as Summary
+    from evocoop.play.results import TournamentResult as TournamentResult
+    from evocoop.play.tournaments import tournament as tournament
 
 _HOMES = {
     "BridgeWarning": "matches",
     "MatchResult": "matches",
+    "MoranResult": "moran",
     "Summary": "results",
     "TournamentResult": "results",
+    "ecosystem": "moran",
     "match": "matches",
+    "moran_process": "moran",
     "tournament": "tournaments",
 }
 
-__all__ = ["BridgeWarning", "MatchResult", "Summary", "TournamentResult", "match", "tournament"]
+__all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> Any:

@@ -39,6 +39,7 @@ class Seat:
             record["rule"] = plan.rule.address
             record["address"] = self.address + k * PLAYER.itemsize
             record["my_plays"] = self.plays[k].ctypes.data
+            record["played"] = self.plays[0].ctypes.data
             for field, value in zip(("reward", "sucker", "temptation", "punishment", "length"), setting, strict=True):
                 record[field] = value
             record["numbers"] = self._hang(np.array(plan.numbers_in(setting), dtype=np.float64))

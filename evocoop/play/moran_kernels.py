@@ -1,0 +1,136 @@
+"""The loop of the Moran process: matches, a birth in proportion to fitness, a death, all compiled."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from evocoop.core.jit import kernel, loader
+from evocoop.play.kernels import play_once
+from evocoop.strategies.draws import next_below, next_double, next_seed, start_stream
+
+_read_play = loader("u1")
+
+
+@kernel
+def score(one: int, two: int, turns: int, payoffs: Any, out: Any) -> None:
+    """Fill in the payoffs per turn of both sides of a match, from the plays in memory."""
+    first, second = 0.0, 0.0
+    for turn in range(turns):
+        mine, theirs = _read_play(one, turn), _read_play(two, turn)
+        first += payoffs[2 * mine + theirs]
+        second += payoffs[2 * theirs + mine]
+    out[0], out[1] = first / turns, second / turns
+
+
+@kernel
+def weigh(
+    types: Any, pairs: Any, dead: int, firsts: Any, seconds: Any, plays: Any, settled: Any, known: Any, rules: Any,
+    payoffs: Any, bulk: int, stream: int, room: int, scores: Any,
+) -> int:  # fmt: skip
+    """Let neighbours play and fill in everybody's fitness; return 0, or the room that a match would need."""
+    scores[:] = 0.0
+    both = np.empty(2)
+    for row in range(len(pairs)):
+        i, j = pairs[row, 0], pairs[row, 1]
+        if i == dead or j == dead:
+            continue
+        a, b = types[i], types[j]
+        seed = next_seed(bulk)
+        if settled[a, b] and not math.isnan(known[a, b, 0]):
+            both[:] = known[a, b]
+        else:
+            start_stream(stream, seed)
+            length = play_once(firsts[a], seconds[b], rules[0], rules[1], rules[2], stream, room)
+            if length < 0:
+                return -length
+            score(plays[0, a], plays[1, b], length, payoffs, both)
+            if settled[a, b]:
+                known[a, b] = both
+        scores[i] += both[0]
+        scores[j] += both[1]
+    return 0
+
+
+@kernel
+def chosen(scores: Any, eligible: Any, drawn: float) -> int:
+    """Return one of the eligible in proportion to fitness, for a double drawn from [0, 1)."""
+    total = 0.0
+    for k in range(len(scores)):
+        if eligible[k]:
+            total += scores[k]
+    mark, sum_so_far, last = drawn * total, 0.0, -1
+    for k in range(len(scores)):
+        if eligible[k]:
+            sum_so_far += scores[k]
+            last = k
+            if sum_so_far >= mark:
+                return k
+    return last
+
+
+@kernel
+def moran(
+    types: Any, counts: Any, births: bool, mutation: float, pairs: Any, first_pair: Any, next_to: Any, first_next: Any,
+    firsts: Any, seconds: Any, plays: Any, settled: Any, known: Any, rules: Any, payoffs: Any, others: Any,
+    process: int, bulk: int, stream: int, room: int, stop: bool,
+) -> int:  # fmt: skip
+    """Run a Moran process until one type is left or ``counts`` is full; return the steps, or minus the room needed.
+
+    Args:
+        types: type of each individual; changed here.
+        counts: (steps + 1, types), row 0 given; filled here.
+        births: birth first, then the death of a neighbour; else death first.
+        mutation: probability that an offspring is of another type.
+        pairs: who plays whom, row after row; for deaths first one block for each place of the dead.
+        first_pair: where each block of pairs begins, and the end.
+        next_to: neighbours that may be replaced (births first) or give birth (deaths first), block after block.
+        first_next: where each block of neighbours begins, and the end.
+        firsts: address of each type's record as first player.
+        seconds: the same as second player.
+        plays: (2, types), address of the plays of those records.
+        settled: (types, types), whether a match holds no chance.
+        known: (types, types, 2), payoffs of settled matches, nan before they are played.
+        rules: turns, prob_end, noise.
+        payoffs: R, S, T, P.
+        others: (types, types - 1), what each type may mutate to.
+        process: address of the stream of the process.
+        bulk: address of the stream of match seeds.
+        stream: address of the match stream.
+        room: turns the players' memory holds.
+        stop: whether to stop when one type is left.
+    """
+    size = len(types)
+    scores, eligible = np.empty(size), np.ones(size, dtype=np.bool_)
+    for step in range(len(counts) - 1):
+        if stop and counts[step].max() == size:
+            return step
+        dead = -1
+        if not births:
+            dead = int(size * next_double(process))
+        block = 0 if births else dead
+        needed = weigh(
+            types, pairs[first_pair[block] : first_pair[block + 1]], dead, firsts, seconds, plays, settled, known,
+            rules, payoffs, bulk, stream, room, scores,
+        )  # fmt: skip
+        if needed:
+            return -needed
+        if births:
+            parent = chosen(scores, eligible, next_double(process))
+            near = next_to[first_next[parent] : first_next[parent + 1]]
+            dead = near[next_below(process, len(near))]
+        else:
+            eligible[:] = False
+            for k in next_to[first_next[dead] : first_next[dead + 1]]:
+                eligible[k] = True
+            parent = chosen(scores, eligible, next_double(process))
+        kind = types[parent]
+        if mutation > 0.0 and next_double(process) < mutation:
+            kind = others[kind, int(others.shape[1] * next_double(process))]
+        counts[step + 1] = counts[step]
+        counts[step + 1, types[dead]] -= 1
+        counts[step + 1, kind] += 1
+        types[dead] = kind
+    return len(counts) - 1
