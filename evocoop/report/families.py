@@ -45,8 +45,8 @@ class Setting:
 
     @property
     def level(self) -> tuple[Share, ...]:
-        """The leader and all whose shares are the same but for half a percentage point."""
-        return tuple(one for one in self.shares if self.shares[0].share - one.share <= SAME)
+        """The leader and all whose shares are the same, but for half a percentage point or a fiftieth."""
+        return tuple(one for one in self.shares if self.shares[0].share - one.share <= _same(self.shares[0]))
 
     @property
     def unsure(self) -> tuple[Share, ...]:
@@ -71,6 +71,11 @@ class Setting:
     def share_of(self, strategy: str) -> float:
         """Return the share of a strategy, 0 where it does not take part."""
         return float(sum(one.share for one in self.shares if one.strategy == strategy))
+
+
+def _same(best: Share) -> float:
+    """Return below which difference two shares count as equal: half a percentage point, less where all are small."""
+    return min(SAME, 0.02 * best.share + NEGLIGIBLE)
 
 
 def _blur(first: Share, second: Share) -> float:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from itertools import pairwise
 from pathlib import Path
@@ -207,3 +209,10 @@ def test_text_on_every_colour_is_readable(colour: str) -> None:
 
     high, low = sorted((light(colour), light(ink_on(colour))), reverse=True)
     assert (high + 0.05) / (low + 0.05) >= 4.5
+
+
+def test_importing_the_report_loads_no_charting_package() -> None:
+    heavy = ("altair", "vl_convert", "polars", "numba", "axelrod")
+    code = f"import sys, evocoop.report.write; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.strip() == "[]"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from evocoop.report.drawing.base import Row, data
-from evocoop.report.look import GREY, INK, SEQUENTIAL, Style, ink_on
+from evocoop.report.look import COLOURS, GREY, INK, OTHERS, SEQUENTIAL, Style, ink_on
 from evocoop.report.words import short
 
 Tile = tuple[int, int, float | None]
@@ -101,15 +102,28 @@ def heat(
     return board.finished(drawn, alt.Color("v:Q", scale=scale, legend=legend))
 
 
-def regions(tiles: Sequence[tuple[int, int, str, str]], look: Mapping[str, Style], board: Board) -> Any:
-    """Return a map of who leads where: row, column, name whose colour it has, what is written into it."""
+def regions(
+    tiles: Sequence[tuple[int, int, str, str]], look: Mapping[str, Style], board: Board, *, legend: bool = False
+) -> Any:
+    """Return a map of who leads where: row, column, name whose colour it has, what is written into it.
+
+    With a legend, the names that hold most tiles are listed beside the map; it is for tiles too small for their names.
+    """
     import altair as alt
 
-    drawn = []
+    most = Counter(name for _, _, name, _ in tiles if name in look).most_common(len(COLOURS))
+    names = [name for name, _ in most if name != OTHERS]
+    own = [look[name].colour for name in names]
+    palette = [*(own if len(set(own)) == len(own) else COLOURS[: len(own)]), GREY]
+    drawn: list[Row] = []
     for row, column, name, text in tiles:
-        colour = look[name].colour if name in look else GREY
-        drawn.append({"r": row, "c": column, "colour": colour, "text": text, "ink": ink_on(colour)})
-    return board.finished(drawn, alt.Color("colour:N", scale=None))
+        place = names.index(name) if name in names else len(names)
+        drawn.append({"r": row, "c": column, "s": place, "text": text, "ink": ink_on(palette[place])})
+    said = ",".join(_quoted(short(name, 22)) for name in [*names, "ties and others"])
+    domain = sorted({row["s"] for row in drawn})
+    shown = alt.Legend(title=None, labelExpr=f"[{said}][datum.value]", symbolType="square") if legend else None
+    scale = alt.Scale(domain=domain, range=[palette[place] for place in domain])
+    return board.finished(drawn, alt.Color("s:N", scale=scale, legend=shown))
 
 
 def _channel(kind: Any, field: str, labels: Sequence[str], title: str, **more: Any) -> Any:

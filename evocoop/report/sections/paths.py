@@ -70,7 +70,9 @@ def state_text(names: Sequence[str], state: Sequence[float]) -> str:
     present = sorted(((share, name) for share, name in zip(state, names, strict=True) if share >= 0.01), reverse=True)
     if present and present[0][0] > 0.99:
         return f"only {short(present[0][1])}"
-    return listed([f"{percent(share)} {short(name)}" for share, name in present], most=3)
+    parts = [f"{percent(share)} {short(name)}" for share, name in present]
+    rest = 1.0 - sum(share for share, _ in present)
+    return listed([*parts, *(["many others"] if rest > 0.05 else [])], most=3)
 
 
 def end_text(names: Sequence[str], states: Mapping[int, States]) -> str:

@@ -202,7 +202,7 @@ def grid_figure(family: Family, look: Mapping[str, Style]) -> Figure:
         headline(family),
         _below("Who leads at each point of the sweep, and the share of the strategy with the largest mean", [family]),
         f"Two maps over {names[0]} and {names[1]}. {headline(family)}.",
-        beside([regions(won, look, board), held_map]),
+        beside([regions(won, look, board, legend=not all(text for *_, text in won)), held_map]),
         *share_table([family]),
     )
 
