@@ -9,23 +9,23 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from evocoop.hunt.chase import MINDS as MINDS
     from evocoop.hunt.chase import Chase as Chase
     from evocoop.hunt.chase import ChaseSuccess as ChaseSuccess
-    from evocoop.hunt.chase import Ground as Ground
     from evocoop.hunt.chase import chase_success as chase_success
     from evocoop.hunt.chase import hunt_once as hunt_once
     from evocoop.hunt.chase import match_probability as match_probability
     from evocoop.hunt.chase_game import ChaseGame as ChaseGame
+    from evocoop.hunt.ground import MINDS as MINDS
+    from evocoop.hunt.ground import Ground as Ground
     from evocoop.hunt.pictures import animation as animation
     from evocoop.hunt.pictures import strip as strip
 
 _HOME = {
-    "MINDS": "chase",
+    "MINDS": "ground",
     "Chase": "chase",
     "ChaseGame": "chase_game",
     "ChaseSuccess": "chase",
-    "Ground": "chase",
+    "Ground": "ground",
     "animation": "pictures",
     "chase_success": "chase",
     "hunt_once": "chase",

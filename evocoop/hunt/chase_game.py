@@ -10,8 +10,7 @@ import numpy as np
 
 from evocoop.core.errors import InputError, check_integer, check_number, check_probability
 from evocoop.games.payoffs import FloatArray, Game, IntArray, PayoffTable, compositions, strategy_index
-from evocoop.hunt.chase import Ground, run_chases
-from evocoop.hunt.chase_kernels import IMAGINED_WE, NEAREST
+from evocoop.hunt.ground import IMAGINED_WE, NEAREST, Ground
 
 _STRATEGIES = ("Planner", "Follower", "Opportunist", "Hare")
 _MINDS = (IMAGINED_WE, IMAGINED_WE, NEAREST)
@@ -49,7 +48,7 @@ class ChaseGame(Game):
     Raises:
         InputError: when a number is out of range.
 
-    Sources: see :class:`evocoop.hunt.chase.Ground`.
+    Sources: see :class:`evocoop.hunt.ground.Ground`.
 
     >>> game = ChaseGame(group_size=3, hunts=50)
     >>> game.payoff_table(["Planner", "Hare"]).values.shape
@@ -111,6 +110,8 @@ class ChaseGame(Game):
         return self._known[key]
 
     def _simulate(self, counts: IntArray) -> tuple[FloatArray, FloatArray, float]:
+        from evocoop.hunt.chase import run_chases  # needs a compiler; checking an experiment does not
+
         kinds = np.repeat(np.arange(3), counts[:3])
         costs = np.array([self.cost + self.plan_cost, self.cost, self.cost])
         means, errors = np.append(-costs, self.hare), np.zeros(4)

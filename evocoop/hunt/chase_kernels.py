@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from evocoop.core.jit import kernel
 from evocoop.core.streams import below, stream, uniform
+from evocoop.hunt.ground import IMAGINED_WE, INDEPENDENT
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-IMAGINED_WE, INDEPENDENT, NEAREST = 0, 1, 2
 WAYS = 16
 TURN = 2.0 * np.pi
 
