@@ -20,11 +20,11 @@ def list_(
     json_wanted = wants_json(format)
     if what not in WHATS:
         raise UnknownNameError("list", what, WHATS)
-    rows = _strategies() if what == "strategies" else [_brief(entry) for entry in _registry(what)]
+    rows = _strategies() if what == "strategies" else [_entry(entry, _kind(what)) for entry in _registry(what)]
     if json_wanted:
         print_json(rows)
         return
-    columns = list(rows[0])
+    columns = ("name", "label", "runs", "summary") if what == "strategies" else ("name", "summary", "citation")
     print_table(f"{len(rows)} {what}", columns, [[_cell(row[column]) for column in columns] for row in rows])
 
 
@@ -53,23 +53,14 @@ def _registry(what: str) -> Any:
     return catalogue.games() if what == "games" else catalogue.dynamics()
 
 
-def _brief(entry: Any) -> dict[str, Any]:
-    return {"name": entry.name, "summary": entry.summary, "citation": entry.citation}
+def _kind(what: str) -> str:
+    return "game" if what == "games" else "dynamics"
 
 
 def _strategies() -> list[dict[str, Any]]:
     from evocoop.strategies.registry import catalogue
 
-    return [
-        {
-            "name": one.key,
-            "label": one.label,
-            "runs": "compiled" if one.native else "bridge (slow)",
-            "summary": one.summary,
-        }
-        for one in catalogue().values()
-        if one.listed
-    ]
+    return [_strategy(one) for one in catalogue().values() if one.listed]
 
 
 def _find(name: str) -> dict[str, Any]:
@@ -77,7 +68,7 @@ def _find(name: str) -> dict[str, Any]:
 
     for what in ("games", "dynamics"):
         if name in (found := _registry(what)):
-            return _entry(found.find(name), "game" if what == "games" else "dynamics")
+            return _entry(found.find(name), _kind(what))
     try:
         return _strategy(strategies.find(name))
     except UnknownNameError as error:
@@ -114,7 +105,8 @@ def _strategy(one: Any) -> dict[str, Any]:
         "kind": "strategy",
         "label": one.label,
         "summary": one.summary,
-        "runs": "compiled" if one.native else "over the bridge to the Axelrod library (slow)",
+        "runs": "compiled" if one.native else "bridge to the Axelrod library (slow)",
+        "native": one.native,
         "family": one.family,
         "citation": "; ".join(one.sources),
         "classifier": one.classifier,

@@ -131,6 +131,8 @@ def _set(data: dict[str, Any], parts: list[str], value: Any, blame: str, problem
     """Set a key given as dotted parts."""
     if parts[0] == "sweep" and len(parts) > 2:
         parts = ["sweep", ".".join(parts[1:])]
+    if parts[0] == "game" and "game" not in data and isinstance(data.get("games"), list):
+        parts = ["games", *parts[1:]]  # as in a sweep, game.KEY means every game that has the key
     here: Any = data
     path: Path = ()
     for depth, part in enumerate(parts[:-1]):
