@@ -10,7 +10,6 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from evocoop.dynamics.finite.estimates import FixationEstimate as FixationEstimate
     from evocoop.dynamics.finite.estimates import StationaryEstimate as StationaryEstimate
     from evocoop.dynamics.finite.estimates import estimate_fixation as estimate_fixation
     from evocoop.dynamics.finite.estimates import estimate_stationary as estimate_stationary
@@ -48,46 +47,105 @@ if TYPE_CHECKING:
     from evocoop.dynamics.infinite.trajectories import logit as logit
     from evocoop.dynamics.infinite.trajectories import replicator as replicator
     from evocoop.dynamics.infinite.trajectories import trajectory as trajectory
+    from evocoop.dynamics.sampling import FixationEstimate as FixationEstimate
+    from evocoop.dynamics.structured.coalescence import Coalescence as Coalescence
+    from evocoop.dynamics.structured.coalescence import coalescence_times as coalescence_times
+    from evocoop.dynamics.structured.coalescence import critical_benefit_to_cost as critical_benefit_to_cost
+    from evocoop.dynamics.structured.exact import GraphFixation as GraphFixation
+    from evocoop.dynamics.structured.exact import exact_fixation_on_graph as exact_fixation_on_graph
+    from evocoop.dynamics.structured.exact import fixation_on_star as fixation_on_star
+    from evocoop.dynamics.structured.graph import Graph as Graph
+    from evocoop.dynamics.structured.graph import graph_from_edges as graph_from_edges
+    from evocoop.dynamics.structured.graph import read_graph as read_graph
+    from evocoop.dynamics.structured.groups import GroupSimulation as GroupSimulation
+    from evocoop.dynamics.structured.groups import fixation_in_groups as fixation_in_groups
+    from evocoop.dynamics.structured.groups import fixation_in_groups_limit as fixation_in_groups_limit
+    from evocoop.dynamics.structured.groups import multilevel_critical_ratio as multilevel_critical_ratio
+    from evocoop.dynamics.structured.groups import simulate_groups as simulate_groups
+    from evocoop.dynamics.structured.named import group_selection as group_selection
+    from evocoop.dynamics.structured.named import structured_fixation as structured_fixation
+    from evocoop.dynamics.structured.named import structured_population as structured_population
+    from evocoop.dynamics.structured.shapes import complete as complete
+    from evocoop.dynamics.structured.shapes import graph_by_name as graph_by_name
+    from evocoop.dynamics.structured.shapes import lattice as lattice
+    from evocoop.dynamics.structured.shapes import random_regular as random_regular
+    from evocoop.dynamics.structured.shapes import ring as ring
+    from evocoop.dynamics.structured.shapes import scale_free as scale_free
+    from evocoop.dynamics.structured.shapes import small_world as small_world
+    from evocoop.dynamics.structured.shapes import star as star
+    from evocoop.dynamics.structured.simulation import GraphSimulation as GraphSimulation
+    from evocoop.dynamics.structured.simulation import fixation_on_graph as fixation_on_graph
+    from evocoop.dynamics.structured.simulation import simulate_on_graph as simulate_on_graph
+    from evocoop.dynamics.structured.world import GRAPH_PROCESSES as GRAPH_PROCESSES
 
 _HOME = {
-    "FixationEstimate": "finite.estimates",
+    "Basins": "infinite.basins",
+    "Coalescence": "structured.coalescence",
+    "FixationEstimate": "sampling",
     "FixationSensitivity": "finite.sensitivity",
     "FixationTime": "finite.times",
+    "GRAPH_PROCESSES": "structured.world",
     "GradientRoot": "finite.gradient",
+    "Graph": "structured.graph",
+    "GraphFixation": "structured.exact",
+    "GraphSimulation": "structured.simulation",
+    "GroupSimulation": "structured.groups",
     "Invasion": "finite.invasion",
     "InvasionDiagram": "finite.invasion",
     "PROCESSES": "finite.processes",
+    "RestPoint": "infinite.rest",
+    "RestPoints": "infinite.rest",
     "Sensitivity": "finite.sensitivity",
     "Simulation": "finite.simulation",
     "SmallMutationLimit": "finite.small_mutation",
     "StationaryDistribution": "finite.stationary",
     "StationaryEstimate": "finite.estimates",
     "StochasticStability": "finite.invasion",
+    "Trajectory": "infinite.trajectories",
+    "basins": "infinite.basins",
+    "coalescence_times": "structured.coalescence",
+    "complete": "structured.shapes",
+    "critical_benefit_to_cost": "structured.coalescence",
+    "discrete_replicator": "infinite.trajectories",
     "estimate_fixation": "finite.estimates",
     "estimate_stationary": "finite.estimates",
+    "evolutionarily_stable": "infinite.rest",
+    "exact_fixation_on_graph": "structured.exact",
+    "fixation_in_groups": "structured.groups",
+    "fixation_in_groups_limit": "structured.groups",
+    "fixation_on_graph": "structured.simulation",
+    "fixation_on_star": "structured.exact",
     "fixation_probability": "finite.fixation",
     "fixation_sensitivity": "finite.sensitivity",
     "fixation_time": "finite.times",
     "gradient_of_selection": "finite.gradient",
+    "graph_by_name": "structured.shapes",
+    "graph_from_edges": "structured.graph",
+    "group_selection": "structured.named",
     "invasion_diagram": "finite.invasion",
+    "lattice": "structured.shapes",
+    "logit": "infinite.trajectories",
+    "multilevel_critical_ratio": "structured.groups",
+    "nash_equilibria": "infinite.rest",
+    "random_regular": "structured.shapes",
+    "read_graph": "structured.graph",
+    "replicator": "infinite.trajectories",
+    "rest_points": "infinite.rest",
+    "ring": "structured.shapes",
+    "scale_free": "structured.shapes",
     "selection_roots": "finite.gradient",
     "sensitivity": "finite.sensitivity",
     "simulate": "finite.simulation",
+    "simulate_groups": "structured.groups",
+    "simulate_on_graph": "structured.simulation",
     "small_mutation_limit": "finite.small_mutation",
+    "small_world": "structured.shapes",
+    "star": "structured.shapes",
     "stationary_distribution": "finite.stationary",
     "stochastic_stability": "finite.invasion",
-    "Basins": "infinite.basins",
-    "basins": "infinite.basins",
-    "RestPoint": "infinite.rest",
-    "RestPoints": "infinite.rest",
-    "rest_points": "infinite.rest",
-    "evolutionarily_stable": "infinite.rest",
-    "nash_equilibria": "infinite.rest",
-    "Trajectory": "infinite.trajectories",
+    "structured_fixation": "structured.named",
+    "structured_population": "structured.named",
     "trajectory": "infinite.trajectories",
-    "replicator": "infinite.trajectories",
-    "logit": "infinite.trajectories",
-    "discrete_replicator": "infinite.trajectories",
 }
 
 __all__ = sorted(_HOME)

@@ -81,7 +81,9 @@ def stationary_logs(
     return logs
 
 
-def absorption_logs(log_steps: FloatArray, log_exit: FloatArray, log_source: FloatArray) -> FloatArray:
+def absorption_logs(
+    log_steps: FloatArray, log_exit: FloatArray, log_source: FloatArray, band: int | None = None
+) -> FloatArray:
     """Return log x with x = source + steps x, where rows of ``steps`` and ``exit`` together sum to one.
 
     Elimination without subtraction, as in :func:`stationary_logs`; x counts visits (source 1), times or probabilities.
@@ -90,20 +92,24 @@ def absorption_logs(log_steps: FloatArray, log_exit: FloatArray, log_source: Flo
         log_steps: array (n, n), log probability of a step between transient states; the diagonal is not read.
         log_exit: array (n,), log probability of leaving the transient states.
         log_source: array (n,) or (n, m), log of the non-negative right-hand sides.
+        band: how far a step reaches at most, where that is known; saves the rest of the work.
     """
     steps, leave = log_steps.copy(), log_exit.copy()
     x = log_source.reshape(len(leave), -1).copy()
     away = np.empty(len(leave))
+    width = len(leave) if band is None else band
     for last in range(len(leave) - 1, -1, -1):
-        away[last] = np.logaddexp(log_sum(steps[last, :last]) if last else -np.inf, leave[last])
+        low = slice(max(0, last - width), last)
+        away[last] = np.logaddexp(log_sum(steps[last, low]) if last else -np.inf, leave[last])
         if away[last] == -np.inf:
             raise NumericalError("the chain never leaves some of its transient states")
-        into = steps[:last, last] - away[last]
-        steps[:last, :last] = np.logaddexp(steps[:last, :last], into[:, None] + steps[last, :last])
-        leave[:last] = np.logaddexp(leave[:last], into + leave[last])
-        x[:last] = np.logaddexp(x[:last], into[:, None] + x[last])
+        into = steps[low, last] - away[last]
+        steps[low, low] = np.logaddexp(steps[low, low], into[:, None] + steps[last, low])
+        leave[low] = np.logaddexp(leave[low], into + leave[last])
+        x[low] = np.logaddexp(x[low], into[:, None] + x[last])
     for state in range(len(leave)):
+        low = slice(max(0, state - width), state)
         if state:
-            x[state] = np.logaddexp(x[state], log_sum(steps[state, :state, None] + x[:state], axis=0))
+            x[state] = np.logaddexp(x[state], log_sum(steps[state, low, None] + x[low], axis=0))
         x[state] -= away[state]
     return x.reshape(log_source.shape)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -74,3 +75,67 @@ def wilson(hits: int, trials: int, z: float = Z95) -> tuple[float, float]:
     middle = (share + weight / 2) / (1 + weight)
     half = z * np.sqrt(share * (1 - share) / trials + weight / trials / 4) / (1 + weight)
     return max(0.0, float(middle - half)), min(1.0, float(middle + half))
+
+
+@dataclass(frozen=True)
+class FixationEstimate:
+    """Fixation estimated from independent runs; those unfinished at ``max_steps`` are counted, never dropped.
+
+    Args:
+        mutant: the strategy whose fixation is meant.
+        resident: the other strategy.
+        fixed: runs in which the mutant took over.
+        lost: runs in which it vanished.
+        censored: runs in which neither had happened after ``max_steps`` steps.
+        probability: fixed / runs when nothing is censored; else the middle of what the censored runs leave open.
+        standard_error: of the probability, that of a binomial share.
+        interval: 95 % interval (Wilson 1927); censored runs count as lost for its lower and as fixed for its upper end.
+        time: mean steps of a run, counting ``max_steps`` for a censored one (then it is a lower bound).
+        time_error: standard error of it.
+        fixation_time: mean steps of the runs in which the mutant fixed; nan if none.
+        fixation_time_error: standard error of it.
+        population_size: Z.
+        replicates: number of runs.
+        seed: the seed.
+    """
+
+    mutant: str
+    resident: str
+    fixed: int
+    lost: int
+    censored: int
+    probability: float
+    standard_error: float
+    interval: tuple[float, float]
+    time: float
+    time_error: float
+    fixation_time: float
+    fixation_time_error: float
+    population_size: int
+    replicates: int
+    seed: int
+
+
+def fixation_estimate(
+    pair: tuple[str, str], won: NDArray[np.bool_], absorbed: IntArray, max_steps: int, population_size: int, seed: int
+) -> FixationEstimate:
+    """Return what runs say about fixation.
+
+    Args:
+        pair: mutant and resident.
+        won: whether the mutant holds everything at the end of each run.
+        absorbed: the step at which each run was over, -1 if it was not.
+        max_steps: the step at which unfinished runs were broken off.
+        population_size: Z.
+        seed: the seed.
+    """
+    over, runs = absorbed >= 0, len(absorbed)
+    fixed, censored = int((over & won).sum()), int((~over).sum())
+    probability = (fixed + censored / 2) / runs
+    times = np.where(over, absorbed, max_steps).astype(float)
+    return FixationEstimate(
+        *pair, fixed, runs - fixed - censored, censored, probability,
+        float(np.sqrt(probability * (1 - probability) / runs)),
+        (wilson(fixed, runs)[0], wilson(fixed + censored, runs)[1]),
+        *mean_error(times), *mean_error(times[over & won]), population_size, runs, seed,
+    )  # fmt: skip

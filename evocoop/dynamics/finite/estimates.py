@@ -12,7 +12,7 @@ from evocoop.core.errors import InputError, check_integer
 from evocoop.dynamics.finite.setting import Setting, check_strength, setting
 from evocoop.dynamics.finite.simulation import asked
 from evocoop.dynamics.finite.tabulated import ROLE, Table
-from evocoop.dynamics.sampling import MOST_STEPS, mean_and_interval, mean_error, stream_keys, wilson
+from evocoop.dynamics.sampling import MOST_STEPS, FixationEstimate, fixation_estimate, mean_and_interval, stream_keys
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -100,41 +100,6 @@ def estimate_stationary(
     )
 
 
-@dataclass(frozen=True)
-class FixationEstimate:
-    """Fixation estimated from independent runs; those unfinished at ``max_steps`` are counted, never dropped.
-
-    Args:
-        mutant: the strategy whose fixation is meant.
-        resident: the other strategy.
-        fixed: runs in which the mutant took over.
-        lost: runs in which it vanished.
-        censored: runs in which neither had happened after ``max_steps`` steps.
-        probability: fixed / runs when nothing is censored; else the middle of what the censored runs leave open.
-        interval: 95 % interval (Wilson 1927); censored runs count as lost for its lower and as fixed for its upper end.
-        time: mean steps of a run, counting ``max_steps`` for a censored one (then it is a lower bound).
-        time_error: standard error of it.
-        fixation_time: mean steps of the runs in which the mutant fixed; nan if none.
-        fixation_time_error: standard error of it.
-        replicates: number of runs.
-        seed: the seed.
-    """
-
-    mutant: str
-    resident: str
-    fixed: int
-    lost: int
-    censored: int
-    probability: float
-    interval: tuple[float, float]
-    time: float
-    time_error: float
-    fixation_time: float
-    fixation_time_error: float
-    replicates: int
-    seed: int
-
-
 def estimate_fixation(
     payoffs: Any,
     *,
@@ -187,15 +152,6 @@ def estimate_fixation(
     table = Table.of(pair, strength, 0.0)
     origin = np.full(len(keys), start)
     _, final, absorbed = table.run(origin, max_steps, 0, max_steps, keys, 2, count=False, workers=workers)
-    over = absorbed >= 0
-    fixed = int((over & (final[:, -1] == whole.population_size)).sum())
-    censored = int((~over).sum())
-    times = np.where(over, absorbed, max_steps).astype(float)
-    time, time_error = mean_error(times)
-    fixation_time, fixation_error = mean_error(times[over & (final[:, -1] == whole.population_size)])
-    return FixationEstimate(
-        whole.strategies[ends[0]], whole.strategies[ends[1]], fixed, len(keys) - fixed - censored, censored,
-        (fixed + censored / 2) / len(keys),
-        (wilson(fixed, len(keys))[0], wilson(fixed + censored, len(keys))[1]),
-        time, time_error, fixation_time, fixation_error, len(keys), seed,
-    )  # fmt: skip
+    names = whole.strategies[ends[0]], whole.strategies[ends[1]]
+    won = final[:, -1] == whole.population_size
+    return fixation_estimate(names, won, absorbed, max_steps, whole.population_size, seed)
