@@ -38,6 +38,7 @@ PLAYER = np.dtype(
             ("stream", "i8"),
             ("my_plays", "i8"),
             ("their_plays", "i8"),
+            ("played", "i8"),
             ("numbers", "i8"),
             ("table", "i8"),
             ("store", "i8"),
@@ -89,6 +90,7 @@ class Player(Protocol):
     stream: int
     my_plays: int
     their_plays: int
+    played: int
     numbers: int
     table: int
     store: int
@@ -128,6 +130,12 @@ def my_play(me: Player, turn: int) -> int:
 def their_play(me: Player, turn: int) -> int:
     """Return the opponent's play on the given turn; the first turn is 0."""
     return _byte(me.their_plays, turn)  # type: ignore[no-any-return]
+
+
+@kernel
+def played(me: Player, turn: int) -> int:
+    """Return what was played on a turn by the player whose team this one belongs to, or by itself in no team."""
+    return _byte(me.played, turn)  # type: ignore[no-any-return]
 
 
 @kernel

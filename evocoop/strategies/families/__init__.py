@@ -20,6 +20,8 @@ FAMILIES = (
     "networks",
     "counts",
     "flags",
+    "contestants",
+    "harrington",
     "accounts",
     "learners",
     "scanners",
