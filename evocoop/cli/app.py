@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from evocoop.cli import asking, checking, hunting, listing, playing, reading, running
+from evocoop.cli import asking, benching, checking, hunting, listing, playing, reading, running
 from evocoop.cli.guard import guarded
 
 EPILOG = "Exit codes: 0 done, 1 some cells failed, 2 bad input, 3 interrupted but resumable."
@@ -32,6 +32,7 @@ for verb in (
     listing.show,
     playing.tournament,
     playing.match,
+    benching.bench,
     hunting.chase,
     checking.laws,
     asking.schema,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+from evocoop.core.errors import InputError
 from evocoop.core.jit import address_of
 from evocoop.strategies.state import PLAYER, Player
 
@@ -70,8 +71,20 @@ class Plan:
     shares: Literal["nothing", "stream", "everything"] = "nothing"
 
     def numbers_in(self, setting: Setting) -> Numbers:
-        """Return the numbers of this instance for one setting."""
-        return self.numbers(setting) if callable(self.numbers) else self.numbers
+        """Return the numbers of this instance for one setting.
+
+        Raises:
+            InputError: when the strategy is not defined for the payoffs of this game.
+        """
+        if not callable(self.numbers):
+            return self.numbers
+        try:
+            return self.numbers(setting)
+        except (ZeroDivisionError, ValueError) as error:
+            payoffs = ", ".join(f"{value:g}" for value in setting[:4])
+            raise InputError(
+                f"a player by the rule {self.rule.__name__} is not defined for the payoffs {payoffs}: {error}"
+            ) from None
 
     def store_for(self, turns: int) -> int:
         """Return the words of store needed for matches of up to so many turns."""

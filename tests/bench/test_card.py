@@ -1,0 +1,77 @@
+"""The report card: known characters, the exact Moran process, the field, refusals."""
+
+import pytest
+
+from evocoop.bench.card import compare, field_of, report_card
+from evocoop.core.errors import InputError
+
+FIELD = ["Cooperator", "Defector", "Grudger", "Alternator", "WinStayLoseShift", "Random"]
+
+
+def card(name, **asked):
+    return report_card(name, field=FIELD, turns=50, repetitions=3, seed=1, **asked)
+
+
+def test_the_character_of_tit_for_tat():
+    own = card("TitForTat").character
+    assert (own.nice, own.opening, own.retaliating, own.steadfast, own.contrite) == (1.0, 1.0, 1.0, 1.0, 1.0)
+    assert own.forgiving == 0.0
+    assert own.self_play == 3.0
+
+
+def test_a_defector_is_never_nice_and_is_outscored_by_nobody():
+    own = card("SuspiciousTitForTat").character
+    assert own.nice == 0.0 and own.opening == 0.0
+    worst = card("Cooperator")
+    assert worst.character.exploited == ("Defector", 5.0)
+    assert worst.partners["worst"][0][0] == "Defector"
+
+
+def test_invasions_are_those_of_the_exact_moran_process():
+    """rho = 1/(1 + sum_k prod_(j<=k) f_C(j)/f_D(j)), fitness equal to payoff per turn, j defectors among 20."""
+    result = report_card("Cooperator", field=["Defector"], turns=10, repetitions=2, seed=1)
+    total, product = 1.0, 1.0
+    for j in range(1, 20):
+        product *= 3.0 * (20 - j - 1) / (5.0 * (20 - j) + 1.0 * (j - 1))
+        total += product
+    assert result.invaders == (("Defector", pytest.approx(20 / total, rel=1e-12)),)
+    assert result.invades == 0.0 and result.resists == 0.0
+
+
+def test_standing_counts_the_strategy_itself_and_gives_an_interval():
+    found = card("Random")
+    assert found.plain.players == len(FIELD)
+    low, high = found.plain.interval
+    assert 1 <= low <= found.plain.rank <= high + 1 <= len(FIELD) + 1
+    assert set(found.robustness) >= {"10 turns", "snowdrift", "stag hunt"}
+
+
+def test_strategies_that_do_not_exist_in_a_game_stay_away_from_it():
+    found = report_card("TitForTat", field=["ZDExtort2", "Defector"], turns=20, repetitions=2, seed=1)
+    assert found.plain.players == 3
+    assert found.robustness["snowdrift"].players < 3
+
+
+def test_two_strategies_side_by_side():
+    both = compare("TitForTat", "Defector", field=FIELD, turns=50, repetitions=2, seed=1)
+    assert both["cooperation"][1] == 0.0 < both["cooperation"][0]
+    assert both["nice"] == (1.0, 0.0)
+
+
+def test_the_field_is_every_quick_native_strategy():
+    names = field_of()
+    assert "TitForTat" in names and "MetaHunter" not in names and len(names) > 90
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"strategy": "Tit4Tat"}, "unknown strategy"),
+        ({"strategy": "TitForTat", "repetitions": 1}, "repetitions"),
+        ({"strategy": "TitForTat", "noise": 2}, "noise"),
+        ({"strategy": "TitForTat", "field": ["TitForTat"]}, "at least one other"),
+    ],
+)
+def test_bad_cards_are_refused(asked, said):
+    with pytest.raises(InputError, match=said):
+        report_card(**{"turns": 5, "seed": 1, **asked})
