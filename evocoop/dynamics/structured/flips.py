@@ -42,10 +42,12 @@ class Flips:
     def _pairs(self, states: FloatArray) -> FloatArray:
         ((a, b), (c, d)) = self.world.tables[2]
         strengths = self.world.graph.strengths
-        near = states @ self.links
+        near: FloatArray = states @ self.links
         far = strengths - near
-        earned = np.where(states > 0, a * near + b * far, c * near + d * far)
-        return earned if self.world.total else earned / strengths
+        earned: FloatArray = np.where(states > 0, a * near + b * far, c * near + d * far)
+        if not self.world.total:
+            earned /= strengths
+        return earned
 
     def _hosted(self, states: FloatArray) -> FloatArray:
         graph, tables = self.world.graph, self.world.tables
@@ -59,8 +61,10 @@ class Flips:
             for_resident[:, here] = table[1, np.clip(size - 1 - mutants, 0, size - 1)]
         as_mutant = for_mutant @ self.links + for_mutant
         as_resident = for_resident @ self.links + for_resident
-        earned = np.where(states > 0, as_mutant, as_resident)
-        return earned if self.world.total else earned / sizes
+        earned: FloatArray = np.where(states > 0, as_mutant, as_resident)
+        if not self.world.total:
+            earned /= sizes
+        return earned
 
     def _sampled(self, states: FloatArray) -> FloatArray:
         ((size, table),) = self.world.tables.items()
@@ -88,11 +92,13 @@ class Flips:
             births = fitness / fitness.sum(axis=1, keepdims=True) / graph.strengths
             into_residents = (births * states) @ self.links
             into_mutants = (births * (1 - states)) @ self.links
-            return np.where(states > 0, into_mutants, into_residents)
+            changes: FloatArray = np.where(states > 0, into_mutants, into_residents)
+            return changes
         mutants = (fitness * states) @ self.links
         residents = (fitness * (1 - states)) @ self.links
         own = fitness if self.world.process == "imitation" else 0.0
-        return np.where(states > 0, residents, mutants) / (mutants + residents + own) / graph.nodes
+        changes = np.where(states > 0, residents, mutants) / (mutants + residents + own) / graph.nodes
+        return changes
 
     def _comparison(self, states: FloatArray) -> FloatArray:
         from scipy.sparse import csr_matrix

@@ -23,8 +23,8 @@ MOST_LINKS = 20_000_000
 class Graph:
     """A connected undirected graph without loops, as compressed rows.
 
-    The neighbours of node x are ``indices[indptr[x]:indptr[x + 1]]``, ascending, and ``weights`` runs beside them; every
-    edge stands twice, once for each end. Made by :func:`ring`, :func:`graph_from_edges` and their like.
+    The neighbours of node x are ``indices[indptr[x]:indptr[x + 1]]``, ascending, and ``weights`` runs beside them;
+    every edge stands twice, once for each end. Made by :func:`ring`, :func:`graph_from_edges` and their like.
 
     Args:
         indptr: array (nodes + 1,).

@@ -112,16 +112,16 @@ def compete(
         child = drawn(fitness[group], groups[group], uniform(draws))
         if mutation > 0.0 and uniform(draws) < mutation:
             other = np.int64(below(draws, n - 1))
-            child = other + int(other >= child)
+            child = int(other + np.int64(other >= child))
         if migration > 0.0 and m > 1 and uniform(draws) < migration:
             other = np.int64(below(draws, m - 1))
-            group = other + int(other >= group)
+            group = int(other + np.int64(other >= group))
         groups[group, child] += 1
         counts[child] += 1
         if groups[group].sum() > largest:
             if m > 1 and uniform(draws) < splitting:
                 other = np.int64(below(draws, m - 1))
-                other += int(other >= group)
+                other += np.int64(other >= group)
                 counts -= groups[other]
                 divide(groups[group], groups[other], draws)
                 totals[other] = weigh(payoffs, groups[other], strength, exponential, fitness[other])

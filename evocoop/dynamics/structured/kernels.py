@@ -92,7 +92,7 @@ def payoff(net: Net, play: Play, live: Live, node: int) -> float:
     if play.mode == PAIRS:
         for other in range(n):
             earned += near[other] * play.values[own * n + other]
-        return earned if play.total else earned / net.strengths[node]
+        return float(earned) if play.total else float(earned / net.strengths[node])
     degree = net.indptr[node + 1] - net.indptr[node]
     if play.mode == SAMPLED:
         for group in range(len(play.groups)):
@@ -100,7 +100,7 @@ def payoff(net: Net, play: Play, live: Live, node: int) -> float:
             for other in range(n):
                 ways *= play.choose[int(near[other]), play.groups[group, other]]
             earned += ways * play.values[own * len(play.groups) + group]
-        return earned / play.choose[degree, play.groups[0].sum()]
+        return float(earned / play.choose[degree, play.groups[0].sum()])
     column = column_of(play, near, -1, -1, degree)
     earned = play.values[play.offsets[degree + 1] + own * play.columns[degree + 1] + column]
     for edge in range(net.indptr[node], net.indptr[node + 1]):
@@ -108,14 +108,15 @@ def payoff(net: Net, play: Play, live: Live, node: int) -> float:
         size = net.indptr[host + 1] - net.indptr[host] + 1
         column = column_of(play, live.near[host], live.state[host], own, size - 1)
         earned += play.values[play.offsets[size] + own * play.columns[size] + column]
-    return earned if play.total else earned / (degree + 1)
+    return float(earned) if play.total else float(earned / (degree + 1))
 
 
 @kernel
 def fitness(net: Net, play: Play, rule: Rule, live: Live, node: int) -> float:
     """Return the fitness of a node."""
     earned = payoff(net, play, live, node)
-    return np.exp(rule.strength * earned) if rule.exponential else 1.0 - rule.strength + rule.strength * earned
+    fit = np.exp(rule.strength * earned) if rule.exponential else 1.0 - rule.strength + rule.strength * earned
+    return float(fit)
 
 
 @kernel
@@ -211,12 +212,12 @@ def neighbour(net: Net, node: int, draws: NDArray[np.uint64]) -> int:
     """Return a neighbour drawn by the weight of its edge."""
     first, end = net.indptr[node], net.indptr[node + 1]
     if net.plain:
-        return net.indices[first + np.int64(below(draws, end - first))]
+        return int(net.indices[first + np.int64(below(draws, end - first))])
     left, edge = uniform(draws) * net.strengths[node], first
     while edge < end - 1 and left >= net.weights[edge]:
         left -= net.weights[edge]
         edge += 1
-    return net.indices[edge]
+    return int(net.indices[edge])
 
 
 @kernel
@@ -248,10 +249,10 @@ def fit_neighbour(net: Net, play: Play, rule: Rule, live: Live, node: int, draws
 
 
 @kernel
-def another(own: int, n: int, draws: NDArray[np.uint64]) -> int:
+def another(own: int, n: int, draws: NDArray[np.uint64]) -> np.int64:
     """Return one of the other strategies."""
     drawn = np.int64(below(draws, n - 1))
-    return drawn + int(drawn >= own)
+    return np.int64(drawn + np.int64(drawn >= own))
 
 
 @kernel
@@ -262,11 +263,11 @@ def mutate(net: Net, play: Play, rule: Rule, live: Live, draws: NDArray[np.uint6
         parent = by_sum(live.tree, 0, uniform(draws))
         node, model = neighbour(net, parent, draws), parent
     else:
-        node = np.int64(below(draws, nodes))
+        node = int(np.int64(below(draws, nodes)))
         model = fit_neighbour(net, play, rule, live, node, draws) if rule.process == DEATH_BIRTH else node
     new = another(live.state[model], play.strategies, draws)
     if new != live.state[node]:
-        change(net, play, rule, live, node, new)
+        change(net, play, rule, live, node, int(new))
 
 
 @kernel
@@ -311,10 +312,7 @@ def evolve(
     settle(net, play, rule, live)
     time, record, absorbed, events = 0, 0, -1, 0
     while time <= steps:
-        if rule.process == BIRTH_DEATH:
-            moving = live.tree[1, 1] / live.tree[1, 0]
-        else:
-            moving = live.busy[0] / len(live.state)
+        moving = live.tree[1, 1] / live.tree[1, 0] if rule.process == BIRTH_DEATH else live.busy[0] / len(live.state)
         event, then = rule.mutation + (1.0 - rule.mutation) * moving, steps + 1
         if live.busy[0] == 0 and rule.mutation == 0.0:
             absorbed = time

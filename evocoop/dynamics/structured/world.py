@@ -156,8 +156,8 @@ def _sizes(game: Game | PayoffTable, graph: Graph, mode: int) -> list[int]:
     sizes = sorted({int(degree) + 1 for degree in graph.degrees})
     if sizes != [game.group_size] and (len(sizes) == 1 or not is_dataclass(game) or isinstance(game, PayoffTable)):
         raise InputError(
-            f"every node hosts a group of itself and its neighbours, here of {sizes[0]} to {sizes[-1]}, but the game has "
-            f"group_size {game.group_size}; choose a graph of degree {game.group_size - 1}, or groups='sampled'"
+            f"every node hosts a group of itself and its neighbours, here of {sizes[0]} to {sizes[-1]}, but the game "
+            f"has group_size {game.group_size}; choose a graph of degree {game.group_size - 1}, or groups='sampled'"
         )
     return sizes
 
