@@ -9,7 +9,6 @@ import typer
 
 from evocoop.cli.output import Format, print_json, print_table, print_text, wants_json
 from evocoop.cli.running import File, Raise, Seed, Set
-from evocoop.core.errors import InputError
 
 
 def check(
@@ -23,6 +22,7 @@ def check(
     """Check an experiment file, count its cells and estimate the work; run nothing."""
     from evocoop.config.limits import raised
     from evocoop.config.load import load_experiment
+    from evocoop.runs.cost import check_work, duration
     from evocoop.runs.identity import run_id
     from evocoop.runs.plan import Plan
 
@@ -54,19 +54,6 @@ def check(
     print_table(f"{file}: ready to run", ("", ""), rows)
 
 
-def check_work(plan: Any, limits: Any) -> Any:
-    """Return the estimate of a plan's work, or raise InputError when it is above the limit."""
-    from evocoop.runs.cost import estimate
-
-    found = estimate(plan)
-    if found.seconds > limits["work"]:
-        raise InputError(
-            f"this would take about {duration(found.seconds)} of one core, above the limit of "
-            f"{duration(limits['work'])}; if you mean it, add --raise-limit work={found.seconds:.0f}"
-        )
-    return found
-
-
 def _measured(plan: Any) -> float:
     """Return the measured seconds of all cells, from computing one of them twice (the first time may compile)."""
     import json
@@ -76,18 +63,6 @@ def _measured(plan: Any) -> float:
     question = json.dumps(plan.experiment.to_dict())
     compute(question, 0, 1)
     return compute(question, 0, 1).seconds * len(plan)
-
-
-def duration(seconds: float) -> str:
-    """Return a length of time in words.
-
-    >>> duration(7200)
-    '2.0 hours'
-    """
-    for unit, size in (("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.1f} {unit}"
-    return f"{seconds:.2g} seconds"
 
 
 def schema() -> None:

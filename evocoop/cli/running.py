@@ -50,12 +50,16 @@ def run(
     """Run an experiment and report which strategies emerge; the same question asked again is not computed again."""
     from evocoop.config.limits import raised
     from evocoop.config.load import load_experiment, read_bytes
+    from evocoop.runs.cost import check_work
+    from evocoop.runs.plan import Plan
     from evocoop.runs.run import directory_for, parse_shard, start
 
     wants_json(format)
     share = parse_shard(shard) if shard else None
     content = read_bytes(file)
-    experiment = load_experiment(file, overrides=set, seed=seed, limits=raised(raise_limit))
+    limits = raised(raise_limit)
+    experiment = load_experiment(file, overrides=set, seed=seed, limits=limits)
+    check_work(Plan(experiment), limits)
     settings = [*(f"--set {one}" for one in set), *([f"--seed {seed}"] if seed is not None else [])]
     where = out if out is not None else directory_for(experiment, shard=share)
     with _going_on(where), _listening(progress) as listener:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from evocoop.config import catalogue
 from evocoop.config.experiment import Values
+from evocoop.core.errors import InputError
 from evocoop.runs.plan import Cell, Plan
 
 MOST_LOOKED_AT = 200
@@ -38,6 +39,33 @@ def estimate(plan: Plan) -> Estimate:
     looked_at = [cost_of(plan.cell(number)) for number in range(0, cells, step)]
     scale = cells / len(looked_at)
     return Estimate(cells, scale * sum(s for s, _ in looked_at), scale * BYTES_A_ROW * sum(r for _, r in looked_at))
+
+
+def check_work(plan: Plan, limits: Mapping[str, float]) -> Estimate:
+    """Return the estimate of a plan's work.
+
+    Raises:
+        InputError: when it is above the limit.
+    """
+    found = estimate(plan)
+    if found.seconds > limits["work"]:
+        raise InputError(
+            f"this would take about {duration(found.seconds)} of one core, above the limit of "
+            f"{duration(limits['work'])}; if you mean it, add --raise-limit work={math.ceil(found.seconds)}"
+        )
+    return found
+
+
+def duration(seconds: float) -> str:
+    """Return a length of time in words.
+
+    >>> duration(7200)
+    '2.0 hours'
+    """
+    for unit, size in (("years", 31_557_600.0), ("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.3g} {unit}" if unit == "years" else f"{seconds / size:.1f} {unit}"
+    return f"{seconds:.2g} seconds"
 
 
 def cost_of(cell: Cell) -> tuple[float, float]:

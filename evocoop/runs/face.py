@@ -9,7 +9,9 @@ from pathlib import Path
 from evocoop.config.limits import LIMITS
 from evocoop.config.load import load_experiment, read_bytes
 from evocoop.core.errors import check_integer
+from evocoop.runs.cost import check_work
 from evocoop.runs.executors import dask, local_processes
+from evocoop.runs.plan import Plan
 from evocoop.runs.reading import Run, open_run
 from evocoop.runs.run import directory_for, start
 
@@ -40,10 +42,12 @@ def run(
 
     Raises:
         ConfigError: naming every mistake in the file.
+        InputError: when the work would be above the limits.
         RunError: when the directory holds something else or is in use.
     """
     check_integer("workers", workers, minimum=1)
     experiment = load_experiment(file, overrides=settings, seed=seed, limits=limits)
+    check_work(Plan(experiment), limits)
     said = [*(f"--set {one}" for one in settings), *([f"--seed {seed}"] if seed is not None else [])]
     where = Path(out) if out is not None else directory_for(experiment)
     engine = dask(cluster) if cluster is not None else local_processes(workers)

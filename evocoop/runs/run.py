@@ -20,7 +20,7 @@ from evocoop.runs.executors import Engine, in_process, opened
 from evocoop.runs.identity import behaviour_hash, canonical, run_id
 from evocoop.runs.merging import merge_parts
 from evocoop.runs.plan import Plan
-from evocoop.runs.store import Batch, Range, RunDirectory, missing, part_checksum
+from evocoop.runs.store import Batch, Range, RunDirectory, missing, part_checksum, refuse_unless_ours
 from evocoop.runs.work import Outcome
 
 
@@ -92,6 +92,7 @@ def start(
             raise RunError(f"{path} holds the run of another question; a run directory is never overwritten")
         return resume(there, engine=engine, listener=listener, settings=settings)
     try:
+        refuse_unless_ours(path, content)
         path.mkdir(parents=True, exist_ok=True)
         with files.locked(path / "lock"):
             directory = RunDirectory.create(path, experiment, content, settings, shard)
@@ -210,6 +211,7 @@ def merge_runs(sources: Sequence[RunDirectory], path: Path, listener: Listener =
             raise RunError(f"{source.path} and {first.path} answer different questions and cannot be merged")
     content = (first.path / "experiment.toml").read_bytes()
     if not RunDirectory.exists(path):
+        refuse_unless_ours(path, content)
         path.mkdir(parents=True, exist_ok=True)
         with files.locked(path / "lock"):
             RunDirectory.create(path, first.experiment, content, first.about().get("settings", []))

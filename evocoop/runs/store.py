@@ -107,7 +107,7 @@ class RunDirectory:
         """
         try:
             path.mkdir(parents=True, exist_ok=True)
-            _refuse_unless_ours(path, content)
+            refuse_unless_ours(path, content)
             (path / "parts").mkdir(exist_ok=True)
             files.write_aside(path / "experiment.toml", content)
             about = provenance(experiment, settings)
@@ -277,8 +277,10 @@ class RunDirectory:
         files.write_aside(self.path / "provenance.json", _pretty(provenance(self.experiment, settings)))
 
 
-def _refuse_unless_ours(path: Path, content: bytes) -> None:
-    """Raise RunError unless a directory is empty or holds only the beginnings of this very run."""
+def refuse_unless_ours(path: Path, content: bytes) -> None:
+    """Raise RunError unless a directory is not there, is empty, or holds only the beginnings of this very run."""
+    if not path.exists():
+        return
     names = {name for name in os.listdir(path) if not name.endswith(".aside")} - {"lock"}
     begun = names <= {"parts", "experiment.toml", "provenance.json", "shard.json"}
     if begun and "experiment.toml" in names:
