@@ -14,12 +14,18 @@ if TYPE_CHECKING:
     from evocoop.games.commitment import CommitmentThresholds as CommitmentThresholds
     from evocoop.games.commitment import RecognitionCommitment as RecognitionCommitment
     from evocoop.games.commitment import commitment_on as commitment_on
+    from evocoop.games.coordinated_hunt import CoordinatedHunt as CoordinatedHunt
+    from evocoop.games.coordinated_hunt import HuntRecord as HuntRecord
     from evocoop.games.group_commitment import GroupCommitment as GroupCommitment
     from evocoop.games.group_game import GroupGame as GroupGame
     from evocoop.games.groups import CollectiveRiskDilemma as CollectiveRiskDilemma
     from evocoop.games.groups import NPersonSnowdrift as NPersonSnowdrift
     from evocoop.games.groups import NPersonStagHunt as NPersonStagHunt
     from evocoop.games.groups import PublicGoods as PublicGoods
+    from evocoop.games.hunt_rules import attunement as attunement
+    from evocoop.games.hunt_rules import hunting_range as hunting_range
+    from evocoop.games.hunt_rules import ranked_shares as ranked_shares
+    from evocoop.games.hunt_rules import role_coverage as role_coverage
     from evocoop.games.matrix import MatrixGame as MatrixGame
     from evocoop.games.matrix import PairwiseGame as PairwiseGame
     from evocoop.games.matrix import rstp as rstp
@@ -49,10 +55,12 @@ _HOME = {
     "CollectiveRiskDilemma": "groups",
     "Commitment": "commitment",
     "CommitmentThresholds": "commitment",
+    "CoordinatedHunt": "coordinated_hunt",
     "GAMES": "registry",
     "Game": "payoffs",
     "GroupCommitment": "group_commitment",
     "GroupGame": "group_game",
+    "HuntRecord": "coordinated_hunt",
     "MatrixGame": "matrix",
     "MixedHunt": "mixed_hunt",
     "NPersonSnowdrift": "groups",
@@ -65,16 +73,20 @@ _HOME = {
     "RecognitionCommitment": "commitment",
     "SharedCarcass": "shared_carcass",
     "as_payoffs": "payoffs",
+    "attunement": "hunt_rules",
     "classify": "taxonomy",
     "commitment_on": "commitment",
     "compositions": "payoffs",
     "donation": "named",
     "harmony": "named",
     "hawk_dove": "named",
+    "hunting_range": "hunt_rules",
     "mixed_prisoners_dilemma": "mixed_hunt",
     "mixed_stag_hunt": "mixed_hunt",
     "prisoners_dilemma": "named",
+    "ranked_shares": "hunt_rules",
     "risk_dominance": "taxonomy",
+    "role_coverage": "hunt_rules",
     "rstp": "matrix",
     "snowdrift": "named",
     "stag_hunt": "named",

@@ -304,6 +304,63 @@ _GROUP_DEAL = Entry(
     tags=("group", "agreement"),
 )
 
+_COORDINATED = Entry(
+    "coordinated_hunt",
+    "evocoop.games.coordinated_hunt:CoordinatedHunt",
+    "hunters, roles and stages: minds that are genotypes of capacities hunt together (a hypothesis)",
+    "Pacheco, Santos, Souza & Skyrms 2009, Proc R Soc B 276:315; Pacheco et al. 2015, PLoS Comput Biol 11:e1004101; "
+    "Newton 2017, Games Econ Behav 104:517; Han, Pereira, Santos & Lenaerts 2013, Sci Rep 3:2695; "
+    "Boesch 2002, Human Nature 13:27",
+    (
+        _size(5),
+        _threshold(3, "hunters"),
+        Parameter("roles", "integer", "K, roles to fill, 1 to N", default=1, minimum=1),
+        Parameter("stages", "integer", "L, stages of the pursuit", default=1, minimum=1),
+        Parameter("prey_value", "number", "V, what one prey is worth", minimum=0.0),
+        Parameter("prey_per_hunter", "number", "b, prey per hunter; 4 when prey_value is left out too", minimum=0.0),
+        _number("hare", "h, what staying out yields", 1.0, None),
+        _number("cost", "c, what hunting costs", 1.0),
+        _chance("leakage", "xi, the share of the spoils that the hunters cannot keep", 0.0),
+        _chance("success", "s0, the chance of a kill without attunement", 1.0),
+        Parameter("reach", "string", "who eats of what leaks", default="all", choices=("all", "near")),
+        _number("cost_sharing", "sigma; 1 splits the work among the hunters", 0.0),
+        _number("injury", "rho, expected harm to a lone hunter", 0.0),
+        _number("dilution", "tau, how harm falls with the number of hunters", 0.0),
+        _number("dominance", "kappa_d, how steeply Takers take", 0.0),
+        _chance("harassment", "w, what a Harasser gets for each portion of a hunter", 0.5),
+        _chance("big_game", "lambda, the chance that there is big game", 1.0),
+        _chance("noise", "nu, the chance that a message is lost", 0.0),
+        _number("signal_cost", "c_S, what a signal costs", 0.1),
+        Parameter("quorum", "integer", "Q, signals needed; max(2, M) when left out", minimum=1),
+        _number("proposal_cost", "eps, what arranging a deal costs its proposers", 0.25),
+        _number("compensation", "delta, what who breaks a deal pays the proposers", 2.0),
+        Parameter("participation", "integer", "F, members a deal needs; max(2, M) when left out", minimum=1),
+        _chance("keenness", "kappa, the chance that a leader-follower goes first", 0.2),
+        _chance("visibility", "the chance to see what others did", 1.0),
+        _chance("belief", "p, the share of the others that the Myopic believe to hunt", 0.5),
+        _number("impact_cost", "c_i, what hunting costs an ImpactHunter", 0.0),
+        _chance("false_positive", "the chance that 'we' takes another for a fellow", 0.0),
+        _chance("false_negative", "the chance that 'we' misses a fellow", 0.0),
+        _chance("acuity", "by how much 'recognise' lowers both errors", 1.0),
+        _chance("practice", "the chance that who does not generalise can fill the role it is told", 1.0),
+        Parameter("horizon", "integer", "stages seen ahead without 'foresight'; all when left out", minimum=1),
+        _chance("discount", "gamma, what a stage of waiting leaves of the prey's worth", 1.0),
+        _chance("desertion", "the chance to leave at a stage", 0.0),
+        _number("coupling", "K of the attunement, in units of the spread of the hunters' rhythms", 4.0),
+        _number("verification_cost", "what finding out costs", 0.1),
+        _number("upkeep", "what every capacity costs its bearer, whatever happens", 0.0),
+        Parameter("capacities", "names", "what HumanLike has; ['none'] for none", default=("signal", "commit")),
+        Parameter("disposition", "string", "what HumanLike does without them", default="Hare"),
+        Parameter(
+            "minds",
+            "names",
+            "who there is: dispositions, with '+capacity', HumanLike, with '-capacity', or '*capacity' for both",
+            default=("HumanLike", "Hunter", "Hare", "LeaderFollower", "Joiner", "Scavenger", "Faker"),
+        ),
+    ),
+    tags=("group", "hunt", "agreement", "communication"),
+)
+
 _CHASE = Entry(
     "chase",
     "evocoop.hunt.chase_game:ChaseGame",
@@ -327,4 +384,4 @@ _CHASE = Entry(
     tags=("group", "hunt", "communication", "simulated"),
 )
 
-GAMES = Registry("game", (*_MATRIX, *_GROUP, *_TALK, _GROUP_DEAL, *_HUNTS, _CHASE))
+GAMES = Registry("game", (*_MATRIX, *_GROUP, *_TALK, _GROUP_DEAL, *_HUNTS, _COORDINATED, _CHASE))
