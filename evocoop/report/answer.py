@@ -13,12 +13,13 @@ from evocoop.report.findings import (
     capital,
     certainty,
     cooperation_by_game,
+    cooperation_lasts,
     majority,
     mean_cooperation,
     sentence,
     who,
 )
-from evocoop.report.sections import basins, gradient, rankings, rest, takeover
+from evocoop.report.sections import basins, gradient, minds, rankings, rest, takeover
 from evocoop.report.slices import read_slices
 from evocoop.report.words import count, listed, percent, plain, quoted, short
 
@@ -83,20 +84,19 @@ def _cooperation(families: Sequence[Family]) -> str:
     if len({one.game for one in some}) < 2:
         parts = [f"{percent(mean_cooperation(one) or 0.0)} under {quoted(one.dynamics)}" for one in some]
         said = f"is {listed(parts, most=4)}"
-    return f"cooperation in the long run {said}{f' ({listed(notes)})' if notes else ''}."
+    more = f" ({listed(notes)})" if notes else ""
+    lasts = cooperation_lasts(some)
+    return f"cooperation in the long run {said}{more}." + (f" {capital(lasts)}." if lasts else "")
 
 
 def _kinds(context: Context) -> str:
     """Return how much each kind of mind holds where several compete."""
     total: dict[str, float] = {}
-    settings = 0
-    for family in context.families:
-        kinds = context.kinds.get(family.game, {})
-        if len({kinds.get(name) for name in family.strategies}) < 2 or not kinds:
-            continue
-        settings += len(family.settings)
+    mixed = minds.mixed(context)
+    settings = sum(len(one.settings) for one in mixed)
+    for family in mixed:
         for name in family.strategies:
-            kind = kinds.get(name, "other")
+            kind = context.kinds[family.game].get(name, "other")
             total[kind] = total.get(kind, 0.0) + family.mean_share(name) * len(family.settings)
     if not settings:
         return ""

@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ class Figure:
 
         return bytes(vl_convert.vegalite_to_png(self._spec(titled=True), vl_version=_version(), scale=2))
 
-    @property
+    @cached_property
     def inline(self) -> str:
         """The chart without its title as SVG that can stand in a page beside others."""
         return self._drawn(titled=False)

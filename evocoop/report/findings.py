@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from evocoop.report.families import Family, Setting
 from evocoop.report.words import count, key_name, listed, number, percent, quoted, short, with_error
@@ -204,6 +204,36 @@ def cooperation_by_game(families: Sequence[Family], most: int = 4) -> str:
     return f"ranges from {parts[0]} down to {parts[-1]}"
 
 
+def cooperation_lasts(families: Sequence[Family]) -> str:
+    """Return up to where (or from where on) along the sweep most of the population cooperates, game by game."""
+    lines = [one for one in families if one.shape == "line" and mean_cooperation(one) is not None]
+    if len(lines) < 2 or len({one.axis for one in lines}) > 1:
+        return ""
+    key = lines[0].axis or ""
+    spans = [(one.game, _majority_span(one, key)) for one in lines]
+    if any(span is None for _, span in spans) or len({span for _, span in spans}) == 1:
+        return ""
+    ordered = sorted(zip(lines, spans, strict=True), key=lambda one: -(mean_cooperation(one[0]) or 0.0))
+    parts = [f"{span} in {quoted(game)}" for _, (game, span) in ordered]
+    if len(parts) > 5:
+        parts = [*parts[:2], *parts[-2:]]
+    return f"cooperation stands above one half {', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _majority_span(family: Family, key: str) -> str | None:
+    """Return where cooperation is above one half, or None where that is not one stretch from an end."""
+    above = [(one.cooperation or 0.0) > 0.5 for one in family.settings]
+    changes = sum(before != after for before, after in pairwise(above))
+    if changes == 0:
+        return "everywhere" if above[0] else "nowhere"
+    if changes > 1:
+        return None
+    name = key_name(key, family.keys)
+    if above[0]:
+        return f"up to {name} = {number(family.settings[above.index(False) - 1].values[key])}"
+    return f"from {name} = {number(family.settings[above.index(True)].values[key])} on"
+
+
 def _front(winner: tuple[str, ...]) -> str:
     """Return the strategies in front, with the verb."""
     return f"{_names(winner)} {'lead' if len(winner) > 1 else 'leads'}"
@@ -217,5 +247,5 @@ def _names(winner: tuple[str, ...]) -> str:
 
 def capital(text: str) -> str:
     """Return a sentence that begins with a capital, unless a name stands first."""
-    ours = ("no strategy", "of ", "at ", "all ", "every ", "selection ", "the path", "none of ")
+    ours = ("cooperation ", "no strategy", "of ", "at ", "all ", "every ", "selection ", "the path", "none of ")
     return text[0].upper() + text[1:] if text.startswith(ours) else text

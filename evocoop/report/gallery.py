@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from evocoop.report.context import Context
 from evocoop.report.figure import Figure
@@ -10,6 +11,7 @@ from evocoop.report.sections import (
     basins,
     cooperation,
     gradient,
+    minds,
     paths,
     payoffs,
     rankings,
@@ -23,6 +25,7 @@ MOST_FIGURES = 12
 
 _PARTS: Sequence[tuple[str, str, int, Callable[[Context], list[Figure]]]] = (
     ("emerge", "Who emerges", 4, shares.figures),
+    ("minds", "Which kind of mind", 1, minds.figures),
     ("cooperate", "How much cooperation there is", 2, cooperation.figures),
     ("ranking", "Who wins the tournament", 1, rankings.figures),
     ("basins", "Where populations end", 2, basins.figures),
@@ -35,13 +38,40 @@ _PARTS: Sequence[tuple[str, str, int, Callable[[Context], list[Figure]]]] = (
 )
 
 
-def gallery(context: Context) -> list[tuple[str, str, Sequence[Figure]]]:
-    """Return anchor, heading and figures of each part that has any."""
-    found: list[tuple[str, str, Sequence[Figure]]] = []
+@dataclass(frozen=True)
+class Part:
+    """A part of a report: anchor, heading, figures, and what kept it from being drawn, if anything did."""
+
+    anchor: str
+    heading: str
+    figures: tuple[Figure, ...] = ()
+    trouble: str = ""
+
+
+def gallery(context: Context) -> list[Part]:
+    """Return the parts that have any figures, each figure under a name of its own.
+
+    A part that cannot be drawn says so in its place: the rest of a report of hours of work is worth having.
+    """
+    found: list[Part] = []
+    taken = {"answer", "reproduce", *(anchor for anchor, *_ in _PARTS)}
     room = MOST_FIGURES
     for anchor, heading, most, figures in _PARTS:
-        some = figures(context)[: min(most, room)]
+        try:
+            some = tuple(_under_own_name(one, taken) for one in figures(context)[: min(most, room)])
+            _ = [figure.inline for figure in some]
+        except Exception as error:
+            found.append(Part(anchor, heading, trouble=f"{type(error).__name__}: {error}"))
+            continue
         room -= len(some)
         if some:
-            found.append((anchor, heading, some))
+            found.append(Part(anchor, heading, some))
     return found
+
+
+def _under_own_name(figure: Figure, taken: set[str]) -> Figure:
+    name, number = figure.name, 2
+    while name in taken:
+        name, number = f"{figure.name}-{number}", number + 1
+    taken.add(name)
+    return replace(figure, name=name)

@@ -1,7 +1,8 @@
 """The style sheet of the page: for a screen, for a narrow one, and for paper."""
 
 CSS = """
-:root { --ink: #1a1a1a; --soft: #4a4a4a; --line: #d9d9d9; --accent: #00558a; --paper: #ffffff; --tint: #f3f7fa; }
+:root { color-scheme: light;
+  --ink: #1a1a1a; --soft: #4a4a4a; --line: #d9d9d9; --accent: #00558a; --paper: #ffffff; --tint: #f3f7fa; }
 * { box-sizing: border-box; }
 html { scroll-behavior: smooth; }
 body { margin: 0; color: var(--ink); background: var(--paper);

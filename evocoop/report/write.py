@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from evocoop.core.errors import InputError
 from evocoop.report.answer import answer
 from evocoop.report.context import Context
-from evocoop.report.figure import Figure
 from evocoop.report.gallery import gallery
 from evocoop.report.markup import Markup, clean, element, join
 from evocoop.report.page import Section, page, paragraphs
@@ -65,7 +62,7 @@ def export_charts(directory: str | os.PathLike[str], format: str = "svg") -> lis
     context = Context(open_run(directory))
     folder = context.run.path / "charts"
     folder.mkdir(exist_ok=True)
-    figures = [figure for _, _, some in _named(context) for figure in some]
+    figures = [figure for part in gallery(context) for figure in part.figures]
     return [figure.save(folder / f"{figure.name}.{format}") for figure in figures]
 
 
@@ -118,22 +115,12 @@ def _trouble(context: Context) -> Markup:
 
 
 def _charts(context: Context) -> list[Section]:
-    return [Section(anchor, heading, Markup(""), figures) for anchor, heading, figures in _named(context)]
+    return [Section(one.anchor, one.heading, _undrawn(one.trouble), one.figures) for one in gallery(context)]
 
 
-def _named(context: Context) -> list[tuple[str, str, Sequence[Figure]]]:
-    """Return the gallery with every figure under a name of its own."""
-    taken = {"answer", "reproduce"}
-    found: list[tuple[str, str, Sequence[Figure]]] = []
-    for anchor, heading, figures in gallery(context):
-        taken.add(anchor)
-        found.append((anchor, heading, [_under_own_name(figure, taken) for figure in figures]))
-    return found
-
-
-def _under_own_name(figure: Figure, taken: set[str]) -> Figure:
-    name, number = figure.name, 2
-    while name in taken:
-        name, number = f"{figure.name}-{number}", number + 1
-    taken.add(name)
-    return replace(figure, name=name)
+def _undrawn(trouble: str) -> Markup:
+    if not trouble:
+        return Markup("")
+    return element(
+        "p", f"This part could not be drawn ({clean(trouble)[:300]}); its tables are whole.", class_="warning"
+    )

@@ -55,6 +55,7 @@ class Page(HTMLParser):
 def assert_harmless(page: Page) -> None:
     """Check that nothing on the page runs, loads or breaks out of its place."""
     assert page.broken == [] and page.open == [], "every element is closed, in order"
+    assert "could not be drawn" not in page.text
     tags = {tag for tag, _ in page.elements}
     assert not tags & {"script", "iframe", "object", "embed", "img", "link", "form", "base", "foreignobject", "image"}
     for tag, attributes in page.elements:

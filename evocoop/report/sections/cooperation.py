@@ -10,7 +10,7 @@ from evocoop.report.drawing.heat import Board, heat
 from evocoop.report.drawing.lines import beside, share_lines
 from evocoop.report.families import Family
 from evocoop.report.figure import Figure
-from evocoop.report.findings import cooperation_by_game, mean_cooperation
+from evocoop.report.findings import capital, cooperation_by_game, cooperation_lasts, mean_cooperation
 from evocoop.report.look import styles
 from evocoop.report.sections.shares import levels
 from evocoop.report.words import key_name, number, plain, short, slug
@@ -59,7 +59,7 @@ def _lines(families: Sequence[Family], dynamics: str) -> Figure:
     over = "" if all(len(one.settings) == 1 for one in families) else " on average over the sweep"
     return Figure(
         f"cooperation-{slug(dynamics)}",
-        f"Cooperation{over} {cooperation_by_game(families)}",
+        capital(cooperation_lasts(families)) or f"Cooperation{over} {cooperation_by_game(families)}",
         f"{_WHAT} · {plain(dynamics, 40)}",
         f"Lines of cooperation, one for each game. Cooperation {cooperation_by_game(families)}.",
         share_lines(shown, look, x=key_name(axis, families[0].keys), y="cooperation", width=600),
