@@ -21,6 +21,7 @@ KINDS = (
     "rest_points",
     "basins",
     "fixation",
+    "times",
     "gradient",
     "stationary",
 )

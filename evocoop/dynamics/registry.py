@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evocoop.core.registry import Entry, Parameter, Registry
+from evocoop.dynamics.structured.entries import STRUCTURED_ENTRIES
 
 _PROCESSES = (
     "pairwise",
@@ -38,6 +39,13 @@ _FITNESS = Parameter(
 _FINITE = (_POPULATION, _SELECTION, _PROCESS, _FITNESS)
 _MUTANT = Parameter("mutant", "string", "the strategy of the single mutant; all pairs when left out")
 _RESIDENT = Parameter("resident", "string", "the strategy of everybody else; all pairs when left out")
+_REPLICATES = Parameter("replicates", "integer", "number of runs", default=20, minimum=2, maximum=1_000_000)
+_RUNS = (
+    Parameter("steps", "integer", "length of a run; one individual may change in a step", default=100_000, minimum=1),
+    Parameter("burn_in", "integer", "steps not counted", default=0, minimum=0),
+    _REPLICATES,
+)
+_RUN_SEED = Parameter("seed", "integer", "seed of the runs; the cell's own when left out", minimum=0)
 
 _FINITE_ENTRIES = (
     Entry(
@@ -72,6 +80,47 @@ _FINITE_ENTRIES = (
         (*_FINITE, replace(_MUTATION, required=False, default=0.0)),
         tags=("finite population", "exact"),
     ),
+    Entry(
+        "fixation_time",
+        "evocoop.dynamics.finite.times:fixation_time",
+        "how long it takes until one of two strategies has taken over",
+        "Altrock & Traulsen 2009, New Journal of Physics 11:013012",
+        (*_FINITE, _MUTANT, _RESIDENT),
+        tags=("finite population", "exact"),
+    ),
+    Entry(
+        "simulate",
+        "evocoop.dynamics.finite.simulation:simulate",
+        "runs of a finite population, step by step",
+        "Traulsen & Hauert 2009, Reviews of Nonlinear Dynamics and Complexity 2:25",
+        (*_FINITE, replace(_MUTATION, required=False, default=0.0), *_RUNS, _RUN_SEED),
+        tags=("finite population", "simulated"),
+    ),
+    Entry(
+        "estimate_stationary",
+        "evocoop.dynamics.finite.estimates:estimate_stationary",
+        "how long the population spends in each state, estimated from runs",
+        "Traulsen & Hauert 2009, Reviews of Nonlinear Dynamics and Complexity 2:25",
+        (*_FINITE, _MUTATION, *_RUNS, _RUN_SEED),
+        tags=("finite population", "simulated"),
+    ),
+    Entry(
+        "estimate_fixation",
+        "evocoop.dynamics.finite.estimates:estimate_fixation",
+        "the chance that one mutant takes over, and how long it takes, from runs; unfinished ones are counted",
+        "Nowak et al. 2004, Nature 428:646; interval of Wilson 1927",
+        (
+            *_FINITE,
+            replace(_REPLICATES, default=10_000),
+            Parameter(
+                "max_steps", "integer", "a run not over by then is counted as unfinished", default=10_000_000, minimum=1
+            ),
+            _MUTANT,
+            _RESIDENT,
+            _RUN_SEED,
+        ),
+        tags=("finite population", "simulated"),
+    ),
 )
 
 _START = Parameter("start", "vector", "shares at time 0, one per strategy, summing to 1")
@@ -84,25 +133,57 @@ _MUTANTS = Parameter(
     "mutation", "probability", "of the replicator-mutator dynamic", default=0.01, minimum=0.0, maximum=1.0
 )
 _SEED = Parameter("seed", "integer", "seed of starting points; the cell's own when left out", minimum=0)
-_KIND = Parameter(
-    "dynamic",
-    "string",
-    "which of the deterministic dynamics",
-    default="replicator",
-    choices=(
-        "replicator",
-        "maynard_smith",
+_KINDS = (
+    "replicator",
+    "maynard_smith_replicator",
+    "imitative_logit",
+    "replicator_mutator",
+    "logit",
+    "best_response",
+    "smith",
+    "bnn",
+    "projection",
+    "best_experienced_payoff",
+)
+_KIND = Parameter("dynamic", "string", "which of the deterministic dynamics", default="replicator", choices=_KINDS)
+_SANDHOLM = "Sandholm 2010, Population Games and Evolutionary Dynamics, MIT Press"
+
+_FAMILY: tuple[tuple[str, str, str, tuple[Parameter, ...]], ...] = (
+    (
+        "maynard_smith_replicator",
+        "the replicator equation with growth relative to mean payoff; payoffs above 0",
+        "Maynard Smith 1982, Evolution and the Theory of Games, appendix D",
+        (),
+    ),
+    (
         "imitative_logit",
+        "imitators choose by logit among the strategies they see",
+        "Weibull 1995, MIT Press",
+        (_NOISE,),
+    ),
+    (
         "replicator_mutator",
+        "the replicator equation with offspring of other strategies",
+        "Page & Nowak 2002, Journal of Theoretical Biology 219:93",
+        (_MUTANTS,),
+    ),
+    (
         "logit",
-        "best_response",
-        "smith",
-        "bnn",
-        "projection",
+        "paths of the logit dynamic: everybody turns to the better strategies, with noise",
+        "Fudenberg & Levine 1998, The Theory of Learning in Games, MIT Press",
+        (_NOISE,),
+    ),
+    ("best_response", "everybody turns to the best replies", "Gilboa & Matsui 1991, Econometrica 59:859", ()),
+    ("smith", "pairwise comparison of all strategies", "Smith 1984, Transportation Science 18:245", ()),
+    ("bnn", "what earns more than the mean is taken up", "Brown & von Neumann 1950, Theory of Games I:73", ()),
+    ("projection", "shares move the way payoffs point", "Lahkar & Sandholm 2008, Games Econ Behav 64:565", ()),
+    (
         "best_experienced_payoff",
+        "everybody tries each strategy once and keeps what did best",
+        "Sandholm, Izquierdo & Izquierdo 2019, Theoretical Economics 14:1377",
+        (),
     ),
 )
-_SANDHOLM = "Sandholm 2010, Population Games and Evolutionary Dynamics, MIT Press"
 
 _INFINITE_ENTRIES = (
     Entry(
@@ -113,18 +194,21 @@ _INFINITE_ENTRIES = (
         (_STARTS, _START, _TIME, _SEED),
         tags=("infinite population",),
     ),
-    Entry(
-        "logit",
-        "evocoop.dynamics.infinite.trajectories:logit",
-        "paths of the logit dynamic: everybody turns to the better strategies, with noise",
-        "Fudenberg & Levine 1998, The Theory of Learning in Games, MIT Press",
-        (_NOISE, _STARTS, _START, _TIME, _SEED),
-        tags=("infinite population",),
+    *(
+        Entry(
+            name,
+            f"evocoop.dynamics.infinite.family:{name}",
+            summary,
+            citation,
+            (*own, _STARTS, _START, _TIME, _SEED),
+            tags=("infinite population",),
+        )
+        for name, summary, citation, own in _FAMILY
     ),
     Entry(
         "trajectory",
         "evocoop.dynamics.infinite.trajectories:trajectory",
-        "paths of any of the deterministic dynamics",
+        "paths of any of the deterministic dynamics in continuous time",
         _SANDHOLM,
         (_KIND, _STARTS, _START, _TIME, _NOISE, _MUTANTS, _SEED),
         tags=("infinite population",),
@@ -175,5 +259,5 @@ _INFINITE_ENTRIES = (
     ),
 )
 
-DYNAMICS = Registry("dynamics", (*_FINITE_ENTRIES, *_INFINITE_ENTRIES))
+DYNAMICS = Registry("dynamics", (*_FINITE_ENTRIES, *_INFINITE_ENTRIES, *STRUCTURED_ENTRIES))
 """All dynamics that an experiment file may name."""

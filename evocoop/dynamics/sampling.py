@@ -88,7 +88,7 @@ class FixationEstimate:
         lost: runs in which it vanished.
         censored: runs in which neither had happened after ``max_steps`` steps.
         probability: fixed / runs when nothing is censored; else the middle of what the censored runs leave open.
-        standard_error: of the probability, that of a binomial share.
+        standard_error: of the probability: the interval divided by 2 x 1.96, so never zero.
         interval: 95 % interval (Wilson 1927); censored runs count as lost for its lower and as fixed for its upper end.
         time: mean steps of a run, counting ``max_steps`` for a censored one (then it is a lower bound).
         time_error: standard error of it.
@@ -133,9 +133,8 @@ def fixation_estimate(
     fixed, censored = int((over & won).sum()), int((~over).sum())
     probability = (fixed + censored / 2) / runs
     times = np.where(over, absorbed, max_steps).astype(float)
+    interval = wilson(fixed, runs)[0], wilson(fixed + censored, runs)[1]
     return FixationEstimate(
-        *pair, fixed, runs - fixed - censored, censored, probability,
-        float(np.sqrt(probability * (1 - probability) / runs)),
-        (wilson(fixed, runs)[0], wilson(fixed + censored, runs)[1]),
+        *pair, fixed, runs - fixed - censored, censored, probability, (interval[1] - interval[0]) / (2 * Z95), interval,
         *mean_error(times), *mean_error(times[over & won]), population_size, runs, seed,
     )  # fmt: skip

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,22 @@ from evocoop.games.payoffs import FloatArray
 from evocoop.runs.tables import TABLES
 
 MOST_TIMES = 200
+PATHS = (
+    "replicator",
+    "maynard_smith_replicator",
+    "imitative_logit",
+    "replicator_mutator",
+    "logit",
+    "best_response",
+    "smith",
+    "bnn",
+    "projection",
+    "best_experienced_payoff",
+    "trajectory",
+    "discrete_replicator",
+)
+"""Dynamics that give paths."""
+MOST_LOG = 709.0
 
 
 @dataclass(frozen=True)
@@ -98,15 +115,65 @@ def _fixation(pairs: Sequence[tuple[str, str]], logs: FloatArray, size: int) -> 
 
 def fixation_probability(function: Callable[..., Any], payoffs: Any, parameters: Values) -> Answers:
     """Fixation probabilities of the pair asked for, or of all pairs."""
-    names = payoffs.strategies
-    pairs = [
-        (mutant, resident)
-        for mutant, resident in itertools.permutations(names, 2)
-        if parameters.get("mutant") in (None, mutant) and parameters.get("resident") in (None, resident)
-    ]
-    rest = {key: value for key, value in parameters.items() if key not in ("mutant", "resident", "log")}
+    pairs, rest = _pairs(payoffs, parameters)
     logs = [function(payoffs, mutant=mutant, resident=resident, log=True, **rest) for mutant, resident in pairs]
     return _gathered(_fixation(pairs, np.array(logs), parameters["population_size"]))
+
+
+def fixation_times(function: Callable[..., Any], payoffs: Any, parameters: Values) -> Answers:
+    """Mean times until the pair asked for, or any pair, is decided."""
+    pairs, rest = _pairs(payoffs, parameters)
+    found = [function(payoffs, mutant=mutant, resident=resident, **rest) for mutant, resident in pairs]
+    logs = [(one.log_unconditional, one.log_conditional, one.log_extinction) for one in found]
+    return _gathered(_times(pairs, ("either", "fixation", "loss"), np.array(logs), np.ones(len(pairs))))
+
+
+def sampled_fixation(function: Callable[..., Any], payoffs: Any, parameters: Values) -> Answers:
+    """Fixation probabilities and times estimated from runs, of the pair asked for, or of all pairs."""
+    pairs, rest = _pairs(payoffs, parameters)
+    found = [function(payoffs, mutant=mutant, resident=resident, **rest) for mutant, resident in pairs]
+    columns = {
+        "mutant": [mutant for mutant, _ in pairs],
+        "resident": [resident for _, resident in pairs],
+        "log_probability": [math.log(one.probability) if one.probability > 0 else None for one in found],
+        "probability": [one.probability for one in found],
+        "neutral": [1.0 / one.population_size for one in found],
+    }
+    means = np.array([(one.time, one.fixation_time) for one in found])
+    errors = np.array([(one.time_error, one.fixation_time_error) for one in found])
+    finished = np.array([1.0 - one.censored / one.replicates for one in found])
+    times = _times(pairs, ("either", "fixation"), np.log(np.maximum(means, 1e-300)), finished, errors)
+    return _gathered(Answer("fixation", columns, np.array([one.standard_error for one in found])), times)
+
+
+def _pairs(payoffs: Any, parameters: Values) -> tuple[list[tuple[str, str]], Values]:
+    """Return the pairs (mutant, resident) asked for, and the other parameters."""
+    chosen = [
+        (mutant, resident)
+        for mutant, resident in itertools.permutations(payoffs.strategies, 2)
+        if parameters.get("mutant") in (None, mutant) and parameters.get("resident") in (None, resident)
+    ]
+    return chosen, {key: value for key, value in parameters.items() if key not in ("mutant", "resident", "log")}
+
+
+def _times(
+    pairs: Sequence[tuple[str, str]],
+    outcomes: Sequence[str],
+    logs: FloatArray,
+    finished: FloatArray,
+    errors: FloatArray | None = None,
+) -> Answer:
+    """Return rows of mean times from their logarithms, arrays (pairs, outcomes); nan where never seen."""
+    known = [None if math.isnan(log) else log for log in logs.ravel().tolist()]
+    columns = {
+        "mutant": [mutant for mutant, _ in pairs for _ in outcomes],
+        "resident": [resident for _, resident in pairs for _ in outcomes],
+        "outcome": list(outcomes) * len(pairs),
+        "steps": [None if log is None or log > MOST_LOG else math.exp(log) for log in known],
+        "log_steps": known,
+        "finished": np.repeat(finished, len(outcomes)),
+    }
+    return Answer("times", columns, None if errors is None else errors.ravel())
 
 
 def gradient(function: Callable[..., Any], payoffs: Any, parameters: Values) -> Answers:
@@ -131,6 +198,28 @@ def stationary(result: Any, payoffs: Any) -> Answers:
     return _gathered(Answer("stationary", columns), _prevalence(names, shares, payoffs))
 
 
+def sampled_stationary(result: Any, payoffs: Any) -> Answers:
+    """The estimated stationary distribution and mean shares, with standard errors."""
+    exact = stationary(result, payoffs)
+    spread = np.repeat(result.standard_errors, len(result.strategies))
+    shares = _prevalence(result.strategies, result.shares, payoffs, result.shares_errors)
+    return _gathered(replace(exact["stationary"], standard_error=spread), shares)
+
+
+def simulation(result: Any, payoffs: Any) -> Answers:
+    """Mean shares over time and runs, and the mean share at each recorded time."""
+    names, fractions = result.strategies, result.fractions
+    columns = {
+        "start": np.zeros(len(result.times) * len(names), dtype=np.int64),
+        "time": np.repeat(result.times.astype(float), len(names)),
+        "strategy": list(names) * len(result.times),
+        "share": fractions.mean(axis=0).ravel(),
+    }
+    spread = fractions.std(axis=0, ddof=1).ravel() / math.sqrt(len(fractions))
+    paths = Answer("trajectories", columns, spread)
+    return _gathered(paths, _prevalence(names, result.shares, payoffs, result.standard_errors))
+
+
 def trajectory(result: Any, payoffs: Any) -> Answers:
     """The paths at no more than 200 times, and the mean share over all starts at the end."""
     names, count = result.strategies, len(result.times)
@@ -145,6 +234,13 @@ def trajectory(result: Any, payoffs: Any) -> Answers:
     }
     spread = result.final.std(axis=0, ddof=1) / np.sqrt(starts) if starts > 1 else None
     return _gathered(Answer("trajectories", columns), _prevalence(names, result.final.mean(axis=0), payoffs, spread))
+
+
+def followed(function: Callable[..., Any], payoffs: Any, parameters: Values) -> Answers:
+    """The paths from the start that is given, or else from starts spread over the simplex."""
+    start = parameters.get("start")
+    rest = {key: value for key, value in parameters.items() if key != ("start" if start is None else "starts")}
+    return trajectory(function(payoffs, **rest), payoffs)
 
 
 def rest_points(result: Any, payoffs: Any) -> Answers:
@@ -168,12 +264,20 @@ def basins(result: Any, payoffs: Any) -> Answers:
 ASKED: dict[str, Callable[[Callable[..., Any], Any, Values], Answers]] = {
     "fixation_probability": fixation_probability,
     "gradient_of_selection": gradient,
+    "fixation_time": fixation_times,
+    "estimate_fixation": sampled_fixation,
+    "structured_fixation": sampled_fixation,
+    "group_fixation": sampled_fixation,
 }
 """Dynamics that are called in a way of their own, by name."""
 
 SHAPES: dict[str, Callable[[Any, Any], Answers]] = {
     "SmallMutationLimit": small_mutation,
     "StationaryDistribution": stationary,
+    "StationaryEstimate": sampled_stationary,
+    "Simulation": simulation,
+    "GraphSimulation": simulation,
+    "GroupSimulation": simulation,
     "Trajectory": trajectory,
     "RestPoints": rest_points,
     "Basins": basins,

@@ -186,7 +186,7 @@ def _add_dynamics(one: DynamicsAsk, cell: Cell, payoffs: Any, about: Values, tab
         length = len(next(iter(columns.values())))
         sampled = found.standard_error is not None or not _exact(payoffs)
         error = _combined(found.standard_error, errors.get(kind)) if sampled else np.zeros(length)
-        columns["standard_error"] = [None] * length if error is None else error
+        columns["standard_error"] = [None] * length if error is None else np.where(np.isnan(error), None, error)
         columns["exact"] = [not sampled] * length
         tables.add(kind, about, columns)
 

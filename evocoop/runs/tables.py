@@ -145,9 +145,24 @@ TABLES: dict[str, Table] = {
             (
                 Column("mutant", "text", "strategy of the single mutant"),
                 Column("resident", "text", "strategy of all others"),
-                Column("log_probability", "number", "natural logarithm of the fixation probability"),
+                Column(
+                    "log_probability", "number", "natural logarithm of it; null where no run took over", nullable=True
+                ),
                 Column("probability", "number", "fixation probability (0 where it underflows)"),
                 Column("neutral", "number", "1/Z, what a neutral mutant has"),
+            ),
+        ),
+        Table(
+            "times",
+            "mean number of steps until one mutant among residents has taken over or vanished",
+            "steps",
+            (
+                Column("mutant", "text", "strategy of the single mutant"),
+                Column("resident", "text", "strategy of all others"),
+                Column("outcome", "text", "runs that count: 'either', 'fixation' of the mutant, or its 'loss'"),
+                Column("steps", "number", "mean steps; null where too large for a number or never seen", nullable=True),
+                Column("log_steps", "number", "natural logarithm of it; null where never seen", nullable=True),
+                Column("finished", "number", "share of the runs that were over in time; less than 1 bounds from below"),
             ),
         ),
         Table(

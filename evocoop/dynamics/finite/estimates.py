@@ -28,7 +28,9 @@ class StationaryEstimate:
         probabilities: mean share of time in each state.
         standard_errors: of the probabilities, from the spread between replicates.
         shares: mean share of each strategy.
+        shares_errors: standard errors of ``shares``.
         shares_interval: array (n, 2), 95 % confidence intervals of ``shares``.
+        population_size: Z.
         replicates: number of runs.
         steps: length of each.
         seed: the seed.
@@ -39,7 +41,9 @@ class StationaryEstimate:
     probabilities: FloatArray
     standard_errors: FloatArray
     shares: FloatArray
+    shares_errors: FloatArray
     shares_interval: FloatArray
+    population_size: int
     replicates: int
     steps: int
     seed: int
@@ -94,9 +98,19 @@ def estimate_stationary(
     occupancy, _, _ = table.run(origin, steps, burn_in, 1, keys, 0, workers=workers)
     shares_of_time = occupancy / (steps - burn_in)
     probabilities, errors, _ = mean_and_interval(shares_of_time)
-    shares, _, interval = mean_and_interval(shares_of_time @ table.states / world.population_size)
+    shares, shares_errors, interval = mean_and_interval(shares_of_time @ table.states / world.population_size)
     return StationaryEstimate(
-        world.strategies, table.states, probabilities, errors, shares, interval, len(keys), steps, seed
+        world.strategies,
+        table.states,
+        probabilities,
+        errors,
+        shares,
+        shares_errors,
+        interval,
+        world.population_size,
+        len(keys),
+        steps,
+        seed,
     )
 
 
