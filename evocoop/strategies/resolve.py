@@ -130,7 +130,8 @@ def label_of(row: Strategy, spec: Spec, arguments: dict[str, Any]) -> str:
         return f"{row.name}: {round(arguments[_ROUNDED[row.key]], 2)}"
     if row.key == "GeneralSoftGrudger":
         return f"{row.name}: {','.join(f'{name}={_shown(value)}' for name, value in arguments.items())}"
-    return _printed(row.name, arguments)
+    plain = _printed(row.name, bind(row, Spec(row.key)))
+    return _printed(row.name, arguments) + (row.label[len(plain) :] if row.label.startswith(plain) else "")
 
 
 _ROUNDED = {"GTFT": "p", "SoftJoss": "q"}
