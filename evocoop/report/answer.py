@@ -17,6 +17,7 @@ from evocoop.report.findings import (
     majority,
     mean_cooperation,
     sentence,
+    uncapital,
     who,
 )
 from evocoop.report.sections import basins, gradient, minds, rankings, rest, takeover
@@ -51,7 +52,7 @@ def answer(context: Context) -> Answer:
     """Return the answer in words."""
     families, caution = context.families, _caution(context)
     if len(families) == 1:
-        parts = [f"In this model, in the long run: {sentence(families[0])}", _kinds(context), _rest(context)]
+        parts = [f"In this model, in the long run: {uncapital(sentence(families[0]))}", _kinds(context), _rest(context)]
         parts.append(_basins(context))
         return Answer(" ".join(part for part in parts if part), (), certainty(families), caution)
     if families:

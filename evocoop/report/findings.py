@@ -92,15 +92,30 @@ def majority(family: Family) -> str:
     if len(wins) == 1:
         return f"{_front(next(iter(wins)))} in all {count(total, 'setting')}"
     alone = [(winner, many) for winner, many in wins.most_common() if len(winner) == 1]
-    parts = [
-        f"{short(winner[0])} {'leads ' if place == 0 else ''}in {many}"
-        for place, (winner, many) in enumerate(alone[:4])
-    ]
+    parts = []
+    for place, (winner, many) in enumerate(alone[:4]):
+        rule = wherever(family, winner)
+        parts.append(f"{short(winner[0])} {'leads ' if place == 0 else ''}in {many}{f' ({rule})' if rule else ''}")
     others = sum(many for _, many in alone[4:])
     tied = total - sum(many for _, many in alone)
     parts += [f"others in {others}"] if others else []
     parts += [f"several tie in {tied}"] if tied else []
     return f"of {total} settings, {listed(parts, most=6)}"
+
+
+def wherever(family: Family, winner: tuple[str, ...]) -> str:
+    """Return the one condition on one swept number that tells exactly where somebody leads, if there is one."""
+    for key in family.keys:
+        values = [one.values[key] for one in family.settings]
+        if not all(isinstance(value, (int, float)) for value in values):
+            continue
+        won = [one.values[key] for one in family.settings if one.winner == winner]
+        name = key_name(key, family.keys)
+        if len(won) == sum(value >= min(won) for value in values) < len(values):
+            return f"wherever {name} is at least {number(min(won))}"
+        if len(won) == sum(value <= max(won) for value in values) < len(values):
+            return f"wherever {name} is at most {number(max(won))}"
+    return ""
 
 
 def _ends(family: Family) -> str:
@@ -249,3 +264,13 @@ def capital(text: str) -> str:
     """Return a sentence that begins with a capital, unless a name stands first."""
     ours = ("cooperation ", "no strategy", "of ", "at ", "all ", "every ", "selection ", "the path", "none of ")
     return text[0].upper() + text[1:] if text.startswith(ours) else text
+
+
+def uncapital(text: str) -> str:
+    """Return a sentence as it goes on after a colon; names keep their capitals.
+
+    >>> uncapital("Of 9 settings"), uncapital("COMP leads")
+    ('of 9 settings', 'COMP leads')
+    """
+    lowered = text[:1].lower() + text[1:]
+    return lowered if capital(lowered) == text else text

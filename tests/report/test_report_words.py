@@ -211,3 +211,33 @@ def test_many_games_and_dynamics_stay_within_a_dozen_charts(make_run: Any) -> No
     kinds = tuple(DynamicsAsk("small_mutation_limit", f"d{d}") for d in range(3))
     page = read(make_run({"prevalence": rows}, games=tuple(games), dynamics=kinds))
     assert 1 <= len(page.titles) <= 12
+
+
+def test_a_rule_that_tells_exactly_where_somebody_leads_is_given(make_run: Any) -> None:
+    """Leads of FREE are exactly those with a cost of at least 0.7; no single condition tells those of COMP."""
+    rows = []
+    points = [(0.1, 4.0, "COMP"), (0.7, 4.0, "FREE"), (0.8, 2.0, "FREE"), (0.2, 0.0, "FAKE"), (0.3, 2.0, "COMP")]
+    for cell, (cost, fine, best) in enumerate(points):
+        held = {name: 0.6 if name == best else 0.2 for name in ("COMP", "FREE", "FAKE")}
+        rows += shares(held, cell=cell, **{"game.cost": cost, "game.fine": fine})
+    sweep = SweepAsk("list", {}, tuple({"game.cost": cost, "game.fine": fine} for cost, fine, _ in points))
+    page = read(make_run({"prevalence": rows}, sweep=sweep))
+    ranked = "of 5 settings, COMP leads in 2, FREE in 2 (wherever cost is at least 0.7) and FAKE in 1"
+    assert ranked in lead(page)
+
+
+def test_how_far_cooperation_lasts_is_compared_between_games(make_run: Any) -> None:
+    rows = []
+    for game, last in (("talk", 3.0), ("silence", 1.0)):
+        for cell, hare in enumerate((1.0, 2.0, 3.0, 4.0)):
+            at = {"game": game, "cell": cell + 10 * (game == "talk"), "game.hare": hare}
+            good = 0.9 if hare <= last else 0.1
+            rows += [
+                {"strategy": "C", "share": good, "self_cooperation": 1.0, **at},
+                {"strategy": "D", "share": 1 - good, "self_cooperation": 0.0, **at},
+            ]
+    games = (GameAsk("matrix", "talk", MATRIX), GameAsk("matrix", "silence", MATRIX))
+    page = read(make_run({"prevalence": rows}, games=games, sweep=swept("game.hare", [1.0, 2.0, 3.0, 4.0])))
+    lasts = "Cooperation stands above one half up to hare = 3 in talk and up to hare = 1 in silence"
+    assert lasts in lead(page) and lasts in page.titles
+    assert "cooperation in the long run is 70 % in talk and 30 % in silence" in lead(page)

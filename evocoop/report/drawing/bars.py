@@ -103,47 +103,30 @@ def _panel(title: str) -> dict[str, Any]:
 
 
 def stacked(
-    rows: Sequence[tuple[str, Sequence[tuple[str, float]]]],
+    rows: Sequence[tuple[Sequence[str], Sequence[tuple[str, float]]]],
     look: Mapping[str, Style],
     *,
     x: str,
-    width: int = 620,
+    heads: Sequence[str] = (),
+    width: int = 560,
     row_height: int = 28,
 ) -> Any:
     """Return one full bar per setting, divided by shares, with names written into what is wide enough.
 
     Args:
-        rows: label of the setting and its (name, share) in drawing order.
+        rows: labels of the setting, one for each column before the bar, and its (name, share) in drawing order.
         look: how each name is drawn.
         x: what runs to the right, in words.
+        heads: what stands above each column of labels.
         width: of the panel.
         row_height: height of one bar with its gap.
     """
     import altair as alt
 
-    pieces, labels = [], []
-    for place, (label, parts) in enumerate(rows):
-        labels.append({"k": place, "text": short(label, 60)})
-        start = 0.0
-        for name, share in parts:
-            colour = look[name].colour if name in look else GREY
-            text = short(name, 20)
-            roomy = share * width > 7.2 * len(text) + 8
-            pieces.append(
-                {
-                    "k": place,
-                    "x": 100 * start,
-                    "x2": 100 * (start + share),
-                    "mid": 100 * (start + share / 2),
-                    "c": colour,
-                    "ink": ink_on(colour),
-                    "text": text if roomy else "",
-                }
-            )
-            start += share
     y = alt.Y("k:O", axis=None, scale=alt.Scale(domain=list(range(len(rows))), paddingInner=0.22))
     scale = alt.Scale(domain=[0, 100], nice=False)
     axis = alt.Axis(title=x, labelExpr="datum.value + ' %'", tickCount=5, grid=False)
+    pieces = [piece for place, (_, parts) in enumerate(rows) for piece in _pieces(place, parts, look, width)]
     base = alt.Chart(data(pieces)).encode(y=y)
     body = base.mark_bar(stroke="white", strokeWidth=1).encode(
         x=alt.X("x:Q", scale=scale, axis=axis), x2="x2:Q", color=alt.Color("c:N", scale=None)
@@ -151,10 +134,39 @@ def stacked(
     words = base.mark_text(fontSize=11).encode(
         x=alt.X("mid:Q", scale=scale), text="text:N", color=alt.Color("ink:N", scale=None)
     )
-    names = (
-        alt.Chart(data(labels)).mark_text(align="right", dx=-8, fontSize=12).encode(x=alt.value(0), y=y, text="text:N")
-    )
-    return alt.layer(body, words, names).properties(width=width, height=row_height * max(1, len(rows)))
+    labels = _label_columns([list(label) for label, _ in rows], heads, y)
+    return alt.layer(body, words, *labels).properties(width=width, height=row_height * max(1, len(rows)))
+
+
+def _pieces(place: int, parts: Sequence[tuple[str, float]], look: Mapping[str, Style], width: int) -> list[Row]:
+    """Return the pieces of one divided bar."""
+    found, start = [], 0.0
+    for name, share in parts:
+        colour = look[name].colour if name in look else GREY
+        text = short(name, 20)
+        roomy = share * width > 7.2 * len(text) + 8
+        ends = {"x": 100 * start, "x2": 100 * (start + share), "mid": 100 * (start + share / 2)}
+        found.append({"k": place, **ends, "c": colour, "ink": ink_on(colour), "text": text if roomy else ""})
+        start += share
+    return found
+
+
+def _label_columns(labels: Sequence[Sequence[str]], heads: Sequence[str], y: Any) -> list[Any]:
+    """Return columns of labels to the left of the bars, the last one next to them, each with its head."""
+    import altair as alt
+
+    layers, edge = [], -10.0
+    for place in reversed(range(max((len(one) for one in labels), default=0))):
+        texts = [short(one[place], 44) if place < len(one) else "" for one in labels]
+        rows = [{"k": number, "text": text} for number, text in enumerate(texts)]
+        mark = alt.Chart(data(rows)).mark_text(align="right", fontSize=12)
+        layers.append(mark.encode(x=alt.value(edge), y=y, text="text:N"))
+        head = short(heads[place], 30) if place < len(heads) else ""
+        if head:
+            above = alt.Chart(data([{"text": head}])).mark_text(align="right", fontSize=11, color="#444444")
+            layers.append(above.encode(x=alt.value(edge), y=alt.value(-10), text="text:N"))
+        edge -= 14 + 6.4 * max(len(text) for text in (*texts, head))
+    return layers
 
 
 def columns(

@@ -45,7 +45,7 @@ def _figure(family: Family) -> Figure:
         lines = {name: [(one.values[key], one.share_of(name), 0.0) for one in family.settings] for name in names[:7]}
         chart = share_lines(lines, look, x=key_name(key, family.keys), y="share of the starting points")
     else:
-        shown = [(family.said(one), [(name, one.share_of(name)) for name in names]) for one in family.settings]
+        shown = [((family.said(one),), [(name, one.share_of(name)) for name in names]) for one in family.settings]
         chart = stacked(shown[:MOST_STACKED], look, x="share of the starting points")
     keys = [key_name(key, family.keys) for key in family.keys]
     rows_behind = [

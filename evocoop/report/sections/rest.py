@@ -120,7 +120,7 @@ def _alone(context: Context, slices: Slices) -> Figure:
         found = sorted(points(one), key=lambda point: (point[1] != "stable", point[1]))
         for shares, kind in found[: max(1, MOST_POINTS // len(slices.cells))]:
             ordered = sorted(shares.items(), key=lambda item: -item[1])
-            rows.append((f"{one.said + ': ' if one.said else ''}{kind}", ordered))
+            rows.append(((*([one.said] if one.said else []), kind), ordered))
         shown.append((one, found))
     one, found = shown[0]
     stable = [shares for shares, kind in found if kind == "stable"]

@@ -83,7 +83,7 @@ def bar_figure(family: Family, look: Mapping[str, Style]) -> Figure:
 
 
 def _across_games(families: Sequence[Family], look: Mapping[str, Style], dynamics: str) -> Figure:
-    rows = [(one.game, _parts(one, 0)) for one in families[:MOST_STACKED]]
+    rows = [((plain(one.game),), _parts(one, 0)) for one in families[:MOST_STACKED]]
     said = "; ".join(f"{short(one.game)}: {headline(one)}" for one in families[:8])
     leaders = listed([f"{_leader(one)} in {quoted(one.game)}" for one in families], most=4)
     return Figure(
@@ -217,7 +217,11 @@ def _lists(families: list[Family], look: Mapping[str, Style], dynamics: str) -> 
     found = []
     for family in families:
         shown = family.settings[:MOST_STACKED]
-        rows = [(family.said(one), _parts(family, place)) for place, one in enumerate(shown)]
+        rows = [
+            (tuple(number(one.values[key]) for key in family.keys), _parts(family, place))
+            for place, one in enumerate(shown)
+        ]
+        heads = [key_name(key, family.keys) for key in family.keys]
         left = len(family.settings) - len(shown)
         found.append(
             Figure(
@@ -225,7 +229,7 @@ def _lists(families: list[Family], look: Mapping[str, Style], dynamics: str) -> 
                 headline(family),
                 _below("Long-run shares at each point of the sweep", [family]),
                 f"One bar for each of {count(len(shown), 'setting')}, divided by long-run shares. {headline(family)}.",
-                stacked(rows, look, x="long-run share"),
+                stacked(rows, look, x="long-run share", heads=heads),
                 *share_table([family]),
                 note=f"{left} more settings are in the table of results." if left else "",
             )
