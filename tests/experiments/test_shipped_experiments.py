@@ -112,3 +112,50 @@ def test_agreement_and_signals_carry_cooperation_past_the_point_where_it_collaps
     assert found["Hunt: chimp-like only", 0.25] > 0.99
     assert found["Dilemma: chimp-like only", None] < 0.01
     assert found["Dilemma: all minds", None] > 0.5
+
+
+FIRST = [
+    ("FirstBySteinAndRapoport", 2.587), ("FirstByGrofman", 2.536), ("FirstByShubik", 2.506), ("TitForTat", 2.502),
+    ("FirstByNydegger", 2.461), ("FirstByTidemanAndChieruzzi", 2.464), ("Grudger", 2.403), ("FirstByDavis", 2.398),
+    ("FirstByGraaskamp", 2.295), ("FirstByDowning", 2.207), ("FirstByFeld", 1.923), ("FirstByTullock", 1.788),
+    ("FirstByJoss", 1.768), ("FirstByAnonymous", 1.682), ("Random", 1.662),
+]  # fmt: skip
+"""Order and mean payoff per turn at seed 1, from the documentation of the Axelrod library."""
+
+
+def ranking(run):
+    return run.table("rankings").collect().sort("rank").select("strategy", "score").rows()
+
+
+def test_axelrods_first_tournament_at_seed_one(runs):
+    found = ranking(runs("axelrod-first-tournament"))
+    assert [name for name, _ in found] == [name for name, _ in FIRST]
+    assert [score for _, score in found] == pytest.approx([score for _, score in FIRST], abs=6e-4)
+
+
+def test_generosity_wins_stewart_and_plotkins_tournament_and_extortion_does_not(runs):
+    """Ranks 1 and 2 of Stewart & Plotkin 2012, and the foot of their table."""
+    names = [name for name, _ in ranking(runs("stewart-plotkin-2012"))]
+    assert names[:2] == ["ZDGTFT2", "GTFT"]
+    assert {"ZDExtort2", "Prober3"} <= set(names[-4:])
+    shares = dict(prevalence(runs("stewart-plotkin-2012")).select("strategy", "share").iter_rows())
+    assert shares["ZDExtort2"] < 0.01
+
+
+def test_the_speed_of_the_prey_decides_which_hunters_emerge(runs):
+    frame = prevalence(runs("the-chase"), "game.prey_speed").filter(game="speed of the prey")
+    best = frame.sort("share", descending=True).group_by("game.prey_speed").first()
+    leaders = dict(best.select("game.prey_speed", "strategy").iter_rows())
+    assert leaders[0.8] in ("Follower", "Opportunist")
+    assert leaders[1.0] == leaders[1.1] == "Planner"
+    assert leaders[1.4] == "Hare"
+
+
+def test_forgiveness_takes_over_when_classical_strategies_make_mistakes(runs):
+    """Nowak & Sigmund 1993: TitForTat cannot live with mistakes; a table of shares at noise 0 and 0.01."""
+    frame = prevalence(runs("classical-strategies"), "play.noise").filter(dynamics="small_mutation_limit")
+    shares = {row[:2]: row[2] for row in frame.select("play.noise", "strategy", "share").iter_rows()}
+    nice = ("TitForTat", "Grudger", "GTFT", "Gradual", "TitFor2Tats", "WinStayLoseShift")
+    assert sum(shares[0.0, name] for name in nice) > 0.9
+    assert shares[0.0, "TitForTat"] > 0.15 > 0.1 > shares[0.01, "TitForTat"]
+    assert shares[0.01, "GTFT"] > shares[0.0, "GTFT"]
