@@ -13,6 +13,7 @@ from evocoop.core.errors import InputError
 from evocoop.runs.plan import Cell, Plan
 
 MOST_LOOKED_AT = 200
+SECONDS_A_HUNT = 2e-4
 BYTES_A_ROW = 24
 """Parts and merged results together, compressed."""
 
@@ -79,9 +80,14 @@ def cost_of(cell: Cell) -> tuple[float, float]:
         turns = cell.play.turns or (math.inf if cell.play.prob_end else 200)
         turns = min(turns, 1 / cell.play.prob_end) if cell.play.prob_end else turns
         seconds += strategies * (strategies + 1) / 2 * cell.play.repetitions * (3e-6 + 5e-8 * turns)
+    table = float(math.comb(group + strategies - 2, group - 1)) if group > 2 else float(strategies)
+    if "simulated" in catalogue.games().find(cell.game.name).tags:
+        seconds += table * float(cell.game.parameters.get("hunts", 100)) * SECONDS_A_HUNT
     for one in cell.dynamics:
         model = _MODELS.get(one.name, _unknown)
         more, lines = model(strategies, group, one.parameters)
+        if one.name in _WHOLE_TABLE and group > 2:
+            more *= 1.0 + table / 1000.0
         seconds, rows = seconds + more, rows + lines
     return seconds, rows
 
@@ -128,7 +134,9 @@ def _stationary(strategies: int, group: int, given: Values) -> tuple[float, floa
 
 
 def _paths(strategies: int, group: int, given: Values) -> tuple[float, float]:
-    return _starts(given) * (1e-3 + 1e-5 * float(given.get("time", 100))), 200 * strategies * _starts(given)
+    return _starts(given) * (
+        1e-3 + 1e-5 * float(given.get("time", given.get("generations", 100)))
+    ), 200 * strategies * _starts(given)
 
 
 def _rest_points(strategies: int, group: int, given: Values) -> tuple[float, float]:
@@ -146,6 +154,9 @@ _MODELS: dict[str, Callable[[int, int, Values], tuple[float, float]]] = {
     "stationary_distribution": _stationary,
     "replicator": _paths,
     "logit": _paths,
+    "trajectory": _paths,
+    "discrete_replicator": _paths,
     "rest_points": _rest_points,
     "basins": _basins,
 }
+_WHOLE_TABLE = ("replicator", "logit", "trajectory", "discrete_replicator", "rest_points", "basins")

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from evocoop.config import catalogue
 from evocoop.config.experiment import Experiment
 from evocoop.core.errors import InputError, RunError
 from evocoop.runs import files
@@ -119,13 +120,22 @@ def resume(
         retry_failed: whether to compute failed cells again too.
 
     Raises:
+        InputError: when its question names players that are not in the catalogue.
         RunError: when the run is in use.
         RunInterrupted: when it stopped again.
     """
     if settings is None:
         settings = directory.about().get("settings", [])
+    _refuse_unknown_players(directory)
     with directory.locked():
         return _work(directory, engine or in_process(), listener, settings, retry_failed)
+
+
+def _refuse_unknown_players(directory: RunDirectory) -> None:
+    """Raise InputError when a directory, perhaps from elsewhere, names players outside the catalogue, such as code."""
+    wrong = catalogue.check_players(directory.experiment.population) if directory.experiment.play is not None else []
+    if wrong:
+        raise InputError(f"{directory.path} cannot be run: {wrong[0][1]}")
 
 
 def _work(
