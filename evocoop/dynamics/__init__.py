@@ -37,6 +37,15 @@ if TYPE_CHECKING:
     from evocoop.dynamics.finite.times import fixation_time as fixation_time
     from evocoop.dynamics.infinite.basins import Basins as Basins
     from evocoop.dynamics.infinite.basins import basins as basins
+    from evocoop.dynamics.infinite.family import best_experienced_payoff as best_experienced_payoff
+    from evocoop.dynamics.infinite.family import best_response as best_response
+    from evocoop.dynamics.infinite.family import bnn as bnn
+    from evocoop.dynamics.infinite.family import imitative_logit as imitative_logit
+    from evocoop.dynamics.infinite.family import logit as logit
+    from evocoop.dynamics.infinite.family import maynard_smith_replicator as maynard_smith_replicator
+    from evocoop.dynamics.infinite.family import projection as projection
+    from evocoop.dynamics.infinite.family import replicator_mutator as replicator_mutator
+    from evocoop.dynamics.infinite.family import smith as smith
     from evocoop.dynamics.infinite.rest import RestPoint as RestPoint
     from evocoop.dynamics.infinite.rest import RestPoints as RestPoints
     from evocoop.dynamics.infinite.rest import evolutionarily_stable as evolutionarily_stable
@@ -44,7 +53,6 @@ if TYPE_CHECKING:
     from evocoop.dynamics.infinite.rest import rest_points as rest_points
     from evocoop.dynamics.infinite.trajectories import Trajectory as Trajectory
     from evocoop.dynamics.infinite.trajectories import discrete_replicator as discrete_replicator
-    from evocoop.dynamics.infinite.trajectories import logit as logit
     from evocoop.dynamics.infinite.trajectories import replicator as replicator
     from evocoop.dynamics.infinite.trajectories import trajectory as trajectory
     from evocoop.dynamics.sampling import FixationEstimate as FixationEstimate
@@ -106,6 +114,15 @@ _HOME = {
     "coalescence_times": "structured.coalescence",
     "complete": "structured.shapes",
     "critical_benefit_to_cost": "structured.coalescence",
+    "best_experienced_payoff": "infinite.family",
+    "best_response": "infinite.family",
+    "bnn": "infinite.family",
+    "imitative_logit": "infinite.family",
+    "logit": "infinite.family",
+    "maynard_smith_replicator": "infinite.family",
+    "projection": "infinite.family",
+    "replicator_mutator": "infinite.family",
+    "smith": "infinite.family",
     "discrete_replicator": "infinite.trajectories",
     "estimate_fixation": "finite.estimates",
     "estimate_stationary": "finite.estimates",
@@ -124,7 +141,6 @@ _HOME = {
     "group_selection": "structured.named",
     "invasion_diagram": "finite.invasion",
     "lattice": "structured.shapes",
-    "logit": "infinite.trajectories",
     "multilevel_critical_ratio": "structured.groups",
     "nash_equilibria": "infinite.rest",
     "random_regular": "structured.shapes",

@@ -32,6 +32,7 @@ class Basins:
         standard_errors: of the shares; 0 where exact.
         exact: whether the shares are computed from the rest points rather than sampled.
         points: shares at each attractor, array (attractors, n); nan for ``"elsewhere"``.
+        starts: how many starting points were followed; 0 where exact.
     """
 
     attractors: tuple[str, ...]
@@ -40,6 +41,22 @@ class Basins:
     standard_errors: FloatArray
     exact: bool
     points: FloatArray
+    starts: int = 0
+
+    @property
+    def bounds(self) -> FloatArray:
+        """Lower and upper bound of every share, array (attractors, 2), that hold with 95 % (Clopper & Pearson 1934).
+
+        Where shares are exact both are the share itself.
+        """
+        if self.exact:
+            return np.stack([self.shares, self.shares], axis=1)
+        from scipy.stats import beta
+
+        hits = np.round(self.shares * self.starts)
+        low = np.where(hits > 0, beta.ppf(0.025, hits, self.starts - hits + 1), 0.0)
+        high = np.where(hits < self.starts, beta.ppf(0.975, hits + 1, self.starts - hits), 1.0)
+        return np.stack([low, high], axis=1)
 
 
 def basins(
@@ -55,8 +72,9 @@ def basins(
     """Return the share of all starting points that ends at each attractor.
 
     Two strategies: exact, the lengths between rest points. Three and more: starts spread uniformly over the simplex
-    (scrambled Sobol), each followed until it is within 0.001 of a stable rest point or time is over; the standard error
-    of a share p of S starts is at most ``sqrt(p (1-p) / S)``, which is what is given.
+    (scrambled Sobol), each followed until it is within 0.001 of a stable rest point (nearer where rest
+    points lie closer) or time is over; the standard error of a share p of S starts is at most ``sqrt(p (1-p) / S)``,
+    which is what is given. Starts that come to rest nowhere in time, such as on a cycle, count as ``"elsewhere"``.
 
     Args:
         payoffs: a square matrix, a game, or a PayoffTable.
@@ -85,7 +103,7 @@ def basins(
     if len(names) == 2:
         return _between(world, rest_points(payoffs, dynamic=dynamic, noise=noise, mutation=mutation))
     known = None
-    if len(names) <= MOST_STRATEGIES and world.table.group_size == 2:
+    if len(names) <= MOST_STRATEGIES:
         known = rest_points(payoffs, dynamic=dynamic, noise=noise, mutation=mutation)
     return _sampled(world, known, uniform_points(count, len(names), seed), last)
 
@@ -132,31 +150,42 @@ def _gathered(
         points = np.vstack([points, np.full((1, len(names)), np.nan)])
     held = np.array(sizes)
     errors = np.zeros(len(held)) if exact else np.sqrt(held * (1.0 - held) / count)
-    return Basins(tuple(words), tuple(holders), held, errors, exact, points)
+    return Basins(tuple(words), tuple(holders), held, errors, exact, points, count)
 
 
 def _sampled(world: Flow, known: RestPoints | None, starts: FloatArray, time: float) -> Basins:
     attractors = [point.shares for point in known.stable] if known is not None else []
+    near = _nearness(known)
     counts = [0] * len(attractors)
     still = 0
     for start in starts:
-        end, rested = _end_of(world, start, attractors, time)
-        place = next((k for k, one in enumerate(attractors) if np.abs(one - end).max() < 2 * NEAR), None)
+        end, rested = _end_of(world, start, attractors, near, time)
+        place = next((k for k, one in enumerate(attractors) if np.abs(one - end).max() < 2 * near), None)
         if place is not None:
             counts[place] += 1
-        elif rested and known is None:
+        elif rested and (known is None or not known.complete):
             attractors.append(end)
             counts.append(1)
         else:
             still += 1
-    order = np.argsort([-count for count in counts], kind="stable")
-    order = np.array([k for k in order if counts[k]], dtype=int)
+    order = sorted((k for k in range(len(counts)) if counts[k]), key=lambda k: -counts[k])
     points = np.array([attractors[k] for k in order]).reshape(-1, starts.shape[1])
     shares = [counts[k] / len(starts) for k in order]
     return _gathered(world.table.strategies, points, shares, still / len(starts), len(starts), exact=False)
 
 
-def _end_of(world: Flow, start: FloatArray, attractors: Sequence[FloatArray], time: float) -> tuple[FloatArray, bool]:
+def _nearness(known: RestPoints | None) -> float:
+    """Return how near to an attractor a path has arrived: nearer than to any other rest point."""
+    if known is None or len(known.points) < 2:
+        return NEAR
+    places = np.array([point.shares for point in known.points])
+    apart = np.abs(places[:, None] - places[None, :]).max(axis=2)
+    return min(NEAR, float(apart[apart > 1e-7].min(initial=1.0)) / 10)
+
+
+def _end_of(
+    world: Flow, start: FloatArray, attractors: Sequence[FloatArray], near: float, time: float
+) -> tuple[FloatArray, bool]:
     """Follow a start, in stretches that double, until it is near an attractor, at rest, or out of time."""
     here, past, stretch = start, 0.0, 10.0
     while past < time:
@@ -168,9 +197,10 @@ def _end_of(world: Flow, start: FloatArray, attractors: Sequence[FloatArray], ti
         )
         if taken < 0:
             return here, False
+        moved = float(np.abs(out[1] - here).max())
         here, past, stretch = out[1], past + stretch, 2 * stretch
-        if any(np.abs(one - here).max() < NEAR for one in attractors):
+        if any(np.abs(one - here).max() < near for one in attractors):
             return here, True
-        if np.abs(world.velocities(here[None])[0]).max() < 1e-10:
+        if moved < 1e-7 and np.abs(world.velocities(here[None])[0]).max() < 1e-7:
             return here, True
     return here, False

@@ -15,14 +15,15 @@ def interior_roots(coefficients: Sequence[float]) -> tuple[list[float], bool]:
 
     Floats are fractions, so all arithmetic is exact. The number of sign changes of the coefficients bounds the number
     of roots and has its parity (variation diminishing); intervals are halved (de Casteljau) until every one holds no
-    change or one change, which is one simple root, located then by bisection to the last bit. A root of even order
-    keeps two changes for ever: it is reported once, in the middle of an interval of 2^-60, and the proof is off.
+    change or one change, which is one simple root, located then by bisection to the last bit. A root of higher order
+    keeps its changes for ever; after 60 halvings the polynomial is divided by what it has in common with its derivative
+    (Euclid, whole numbers), which leaves the same roots, all simple.
 
     Args:
         coefficients: Bernstein coefficients b_0 … b_d, not all zero.
 
     Returns:
-        The roots, and True when each of them is proved to be one simple root and there are no others.
+        The roots, and True when they are all simple; there are no others either way.
 
     Source: Farouki & Rajan 1987, Computer Aided Geometric Design 4:191; Lane & Riesenfeld 1981, BIT 21:112.
 
@@ -34,6 +35,15 @@ def interior_roots(coefficients: Sequence[float]) -> tuple[list[float], bool]:
     exact = [Fraction(value) for value in coefficients]
     if not any(exact):
         raise ValueError("the polynomial is zero everywhere")
+    roots, simple = _isolated(exact, HALVINGS)
+    if not simple:
+        factors = _square_free(_whole(exact))
+        roots, _ = _isolated(factors, 10**9)
+        simple = len(factors) == len(exact)
+    return roots, simple
+
+
+def _isolated(exact: list[Fraction], halvings: int) -> tuple[list[float], bool]:
     whole = _whole(exact)
     found: list[tuple[Fraction, bool]] = []
     pending = [(Fraction(0), Fraction(1), exact, 0)]
@@ -46,7 +56,7 @@ def interior_roots(coefficients: Sequence[float]) -> tuple[list[float], bool]:
             found.append((_bisect(low, high, row, whole), True))
             continue
         middle = (low + high) / 2
-        if depth == HALVINGS:
+        if depth == halvings:
             found.append((middle, False))
             continue
         left, right = _halves(row)
@@ -55,8 +65,7 @@ def interior_roots(coefficients: Sequence[float]) -> tuple[list[float], bool]:
             found.append((middle, order == 1))
             left, right = _without(left[::-1], order)[::-1], _without(right, order)
         pending += [(low, middle, left, depth + 1), (middle, high, right, depth + 1)]
-    roots = sorted({(float(root), simple) for root, simple in found if 0 < root < 1})
-    return [root for root, _ in roots], all(simple for _, simple in roots)
+    return sorted({float(root) for root, _ in found if 0 < root < 1}), all(simple for _, simple in found)
 
 
 def _changes(row: Sequence[Fraction]) -> int:
@@ -82,6 +91,48 @@ def _without(row: list[Fraction], order: int) -> list[Fraction]:
         total = degree - step
         rest = [value * Fraction(total, k + order - step) for k, value in enumerate(rest)]
     return rest
+
+
+def _square_free(whole: Sequence[int]) -> list[Fraction]:
+    """Return Bernstein coefficients of the polynomial without repeated factors; ``whole`` are ``b_k C(d,k)``.
+
+    They are the coefficients in t = x/(1-x), whose positive roots are the roots in (0, 1).
+    """
+    row = list(whole)
+    while not row[-1]:
+        row.pop()
+    row = row[next(k for k, value in enumerate(row) if value) :]
+    common, other = row, [k * value for k, value in enumerate(row)][1:]
+    while other:
+        common, other = other, _remainder(common, other)
+    quotient = _quotient(row, common)
+    degree = len(quotient) - 1
+    return [value / math.comb(degree, k) for k, value in enumerate(quotient)]
+
+
+def _remainder(row: Sequence[int], by: Sequence[int]) -> list[int]:
+    """Return the remainder of a division, times a whole number, without common factors; empty when it is zero."""
+    rest = list(row)
+    while len(rest) >= len(by):
+        factor, shift = rest[-1], len(rest) - len(by)
+        rest = [value * by[-1] for value in rest]
+        for k, value in enumerate(by):
+            rest[shift + k] -= factor * value
+        while rest and not rest[-1]:
+            rest.pop()
+    shared = math.gcd(*rest) if rest else 1
+    return [value // shared for value in rest]
+
+
+def _quotient(row: Sequence[int], by: Sequence[int]) -> list[Fraction]:
+    """Return the quotient of a division that leaves nothing."""
+    rest = [Fraction(value) for value in row]
+    found = [Fraction(0)] * (len(row) - len(by) + 1)
+    for place in reversed(range(len(found))):
+        found[place] = rest[place + len(by) - 1] / by[-1]
+        for k, value in enumerate(by):
+            rest[place + k] -= found[place] * value
+    return found
 
 
 def _whole(exact: Sequence[Fraction]) -> list[int]:

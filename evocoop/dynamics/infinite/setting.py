@@ -19,7 +19,7 @@ IntArray = NDArray[np.int64]
 
 DYNAMICS = {
     "replicator": kernels.REPLICATOR,
-    "maynard_smith": kernels.MAYNARD_SMITH,
+    "maynard_smith_replicator": kernels.MAYNARD_SMITH,
     "imitative_logit": kernels.IMITATIVE_LOGIT,
     "replicator_mutator": kernels.REPLICATOR_MUTATOR,
     "logit": kernels.LOGIT,
@@ -30,6 +30,10 @@ DYNAMICS = {
     "best_experienced_payoff": kernels.EXPERIENCED,
 }
 """The dynamics in continuous time, by name."""
+EQUALISING = ("replicator", "maynard_smith_replicator", "imitative_logit")
+"""Dynamics that rest where all strategies present earn the same."""
+NASH = ("best_response", "smith", "bnn", "projection")
+"""Dynamics that rest at the Nash equilibria and nowhere else (Sandholm 2010, chapters 5 and 6)."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,10 @@ class Flow:
         """Payoff values (n, C), compositions (C, n) and the number of ways to arrange each composition (C,)."""
         groups = np.ascontiguousarray(self.table.compositions)
         whole = math.factorial(self.table.group_size - 1)
-        ways = [whole / math.prod(math.factorial(int(k)) for k in row) for row in groups]
+        try:
+            ways = [float(whole // math.prod(math.factorial(int(k)) for k in row)) for row in groups]
+        except OverflowError:
+            raise InputError(f"groups of {self.table.group_size} are too large for expected payoffs") from None
         return np.ascontiguousarray(self.table.values), groups, np.array(ways, dtype=np.float64)
 
     def velocities(self, points: FloatArray) -> FloatArray:
@@ -90,7 +97,7 @@ def flow(payoffs: Any, dynamic: str = "replicator", *, noise: float = 0.1, mutat
         raise UnknownNameError("dynamic", str(dynamic), tuple(DYNAMICS))
     table = as_payoffs(payoffs).payoff_table()
     eta = check_number("noise", noise, minimum=0.0, exclusive=True)
-    if dynamic == "maynard_smith" and table.values.min() <= 0.0:
+    if dynamic == "maynard_smith_replicator" and table.values.min() <= 0.0:
         raise InputError(
             f"the Maynard Smith replicator divides by mean payoff and needs payoffs above 0, not {table.values.min():g}"
         )

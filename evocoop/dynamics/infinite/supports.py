@@ -40,6 +40,55 @@ def equal_payoffs(matrix: FloatArray) -> Iterator[Found]:
                 yield Found(support, *found)
 
 
+def nash_supports(matrix: FloatArray) -> Iterator[Found]:
+    """Yield, for each support, the symmetric Nash equilibria with exactly that support.
+
+    Isolated ones are checked in exact fractions. Of a component of equalisers the part that is in equilibrium is found
+    by linear programmes, in floating point.
+    """
+    exact = [[Fraction(float(value)) for value in row] for row in matrix]
+    for one in equal_payoffs(matrix):
+        if one.dimension:
+            part = _equilibrium_part(matrix, one.support)
+            if part is not None:
+                yield part
+            continue
+        present = list(zip(one.support, one.shares, strict=True))
+        f = [sum((row[j] * share for j, share in present), start=Fraction(0)) for row in exact]
+        if max(f) == f[one.support[0]]:
+            yield one
+
+
+def _equilibrium_part(matrix: FloatArray, support: tuple[int, ...]) -> Found | None:
+    """Return a point inside the Nash equilibria of a support whose equalisers are many, or None when there are none."""
+    from scipy.optimize import linprog
+
+    size, first = len(support), support[0]
+    lead = (matrix[first] - matrix)[:, list(support)]
+    outside = [k for k in range(len(matrix)) if k not in support]
+    equal = np.vstack([lead[list(support[1:])], np.ones(size)])
+    right = np.append(np.zeros(size - 1), 1.0)
+    most = 1.0 + float(np.abs(matrix).max())
+
+    def best(objective: FloatArray) -> FloatArray | None:
+        found = linprog(
+            -objective, A_ub=-lead[outside] if outside else None, b_ub=np.zeros(len(outside)) if outside else None,
+            A_eq=equal, b_eq=right, bounds=[(0, 1)] * size,
+        )  # fmt: skip
+        return np.asarray(found.x) if found.status == 0 else None
+
+    corners = [corner for goal in (*np.eye(size), *lead[outside]) if (corner := best(goal)) is not None]
+    if not corners:
+        return None
+    inside = np.asarray(np.mean(corners, axis=0))
+    if inside.min() < 1e-9:
+        return None
+    tied = [k for k in outside if abs(lead[k] @ inside) < 1e-9 * most]
+    dimension = size - int(np.linalg.matrix_rank(np.vstack([equal, lead[tied]]), tol=1e-9 * most))
+    shares = tuple(Fraction(float(share)) for share in inside / inside.sum())
+    return Found(support, shares, dimension)
+
+
 def _solve(payoffs: list[Row]) -> tuple[tuple[Fraction, ...], int] | None:
     """Return positive shares that equalise payoffs and the dimension of all such shares, or None."""
     size = len(payoffs)

@@ -55,7 +55,7 @@ def trajectory(
     With ``f_i`` the expected payoff of strategy i against co-players drawn from shares x, and mean payoff ``m``::
 
         replicator               x_i (f_i - m)
-        maynard_smith            x_i (f_i - m) / m
+        maynard_smith_replicator x_i (f_i - m) / m
         imitative_logit          x_i exp(f_i/eta) / sum_j x_j exp(f_j/eta) - x_i
         replicator_mutator       sum_j x_j f_j q_ji - x_i m
         logit                    exp(f_i/eta) / sum_j exp(f_j/eta) - x_i
@@ -154,33 +154,6 @@ def replicator(
         seed=seed,
         dynamic="replicator",
     )
-
-
-def logit(
-    payoffs: Any,
-    *,
-    noise: float = 0.1,
-    start: ArrayLike | None = None,
-    starts: int | ArrayLike | None = None,
-    time: float = 100.0,
-    times: ArrayLike | None = None,
-    tolerance: float = 1e-12,
-    seed: int = 0,
-) -> Trajectory:
-    """Return paths of the logit dynamic, ``dx_i/dt = exp(f_i/eta) / sum_j exp(f_j/eta) - x_i``; see :func:`trajectory`.
-
-    Raises:
-        InputError: when an argument is refused.
-
-    Source: Fudenberg & Levine 1998, The Theory of Learning in Games, MIT Press.
-
-    >>> logit([[1, 0], [0, 1]], noise=10.0, start=[0.9, 0.1], time=40).final.round(3).tolist()
-    [[0.5, 0.5]]
-    """
-    return trajectory(
-        payoffs, noise=noise, start=start, starts=starts, time=time, times=times, tolerance=tolerance, seed=seed,
-        dynamic="logit",
-    )  # fmt: skip
 
 
 def discrete_replicator(
