@@ -115,20 +115,20 @@ class Family:
             return "single"
         if self.axis is not None:
             return "line"
-        if len(self.keys) == 2:
-            first, second = (sorted({str(one.values[key]) for one in self.settings}) for key in self.keys)
-            if len(first) * len(second) == len(self.settings):
-                return "grid"
+        if len(self.keys) == 2 and self.full:
+            return "grid"
         return "list"
 
     @cached_property
+    def full(self) -> bool:
+        """Whether every combination of the values of all keys is there."""
+        sizes = [len({str(one.values[key]) for one in self.settings}) for key in self.keys]
+        return math.prod(sizes) == len(self.settings)
+
+    @cached_property
     def axis(self) -> str | None:
-        """The key that alone tells all settings apart and is a number, or None."""
-        for key in self.keys:
-            seen = [one.values[key] for one in self.settings]
-            if all(isinstance(value, (int, float)) for value in seen) and len(set(seen)) == len(seen):
-                return key
-        return None
+        """The number that tells all settings apart and along which all other keys go one way, or None."""
+        return line_axis(self.keys, [one.values for one in self.settings])
 
     @cached_property
     def exact(self) -> bool:
@@ -149,6 +149,23 @@ class Family:
     def said(self, setting: Setting) -> str:
         """Return what is set, in words."""
         return ", ".join(f"{key_name(key, self.keys)} = {number(setting.values[key])}" for key in self.keys)
+
+
+def line_axis(keys: Sequence[str], points: Sequence[dict[str, Any]]) -> str | None:
+    """Return the number that tells all points apart and along which all other keys go one way, or None.
+
+    >>> line_axis(["a", "b"], [{"a": 1, "b": 5}, {"a": 2, "b": 3}])
+    'a'
+    """
+    if not all(isinstance(one[key], (int, float)) for key in keys for one in points):
+        return None
+    for axis in keys:
+        if len({one[axis] for one in points}) == len(points) > 1:
+            ordered = sorted(points, key=lambda one: one[axis])
+            columns = [[one[key] for one in ordered] for key in keys]
+            if all(column in (sorted(column), sorted(column, reverse=True)) for column in columns):
+                return axis
+    return None
 
 
 def read_families(frame: pl.DataFrame, thing: str = "strategy", order: Sequence[str] = ()) -> tuple[Family, ...]:
@@ -213,6 +230,5 @@ def _coop(row: dict[str, Any]) -> float | None:
 
 def _in_order(settings: tuple[Setting, ...], keys: Sequence[str]) -> tuple[Setting, ...]:
     """Return settings sorted along a single number, else as they are."""
-    if len(keys) == 1 and all(isinstance(one.values[keys[0]], (int, float)) for one in settings):
-        return tuple(sorted(settings, key=lambda one: one.values[keys[0]]))
-    return settings
+    axis = line_axis(keys, [one.values for one in settings])
+    return settings if axis is None else tuple(sorted(settings, key=lambda one: one.values[axis]))

@@ -56,7 +56,7 @@ def sentence(family: Family) -> str:
     if all(any(one.strategy == leader for one in setting.shares) for setting in family.settings):
         effects = _effects(family, lambda one: one.share_of(leader), f"the share of {short(leader)}")
     cooperation = _effects(family, lambda one: one.cooperation, "cooperation")
-    return f"{capital(majority(family))}.{_extremes(family) if family.shape == 'list' else effects}{cooperation}"
+    return f"{capital(majority(family))}.{effects if family.full else _extremes(family)}{cooperation}"
 
 
 def stretches(family: Family) -> list[tuple[tuple[str, ...], list[Setting]]]:
@@ -123,7 +123,7 @@ def _ends(family: Family) -> str:
     key = family.axis or ""
     name = key_name(key, family.keys)
     first, last = family.settings[0], family.settings[-1]
-    if first.winner != last.winner or len(first.level) > 1:
+    if len(stretches(family)) > 1 or len(first.level) > 1:
         at = [f"at {name} = {number(one.values[key])} {who(one)}" for one in (first, last)]
         return f" {capital('; '.join(at))}."
     leader = first.shares[0].strategy
@@ -150,7 +150,7 @@ def _cooperation_along(family: Family) -> str:
 
 def _effects(family: Family, value: Callable[[Setting], float | None], what: str) -> str:
     """Return how something changes with each swept number, the others averaged, as a further sentence."""
-    if family.shape != "grid" or any(value(one) is None for one in family.settings):
+    if len(family.keys) < 2 or not family.full or any(value(one) is None for one in family.settings):
         return ""
     parts = []
     for key in family.keys:

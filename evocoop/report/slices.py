@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from evocoop.report.families import varying
+from evocoop.report.families import line_axis, varying
 from evocoop.report.words import as_value, key_name, number, plain
 
 if TYPE_CHECKING:
@@ -59,12 +59,8 @@ class Slices:
 
     @property
     def axis(self) -> str | None:
-        """The key that alone tells all cells apart and is a number, or None."""
-        for key in self.keys:
-            seen = [one.values[key] for one in self.cells]
-            if all(isinstance(value, (int, float)) for value in seen) and len(set(seen)) == len(seen) > 1:
-                return key
-        return None
+        """The number that tells all cells apart and along which all other keys go one way, or None."""
+        return line_axis(self.keys, [one.values for one in self.cells])
 
     @property
     def place(self) -> str:
@@ -95,7 +91,8 @@ def read_slices(frame: pl.DataFrame, order: Sequence[str] = ()) -> tuple[Slices,
         for one in part.partition_by("cell", maintain_order=True):
             values = {key: as_value(one[key][0]) for key in keys}
             cells.append(Slice(game, dynamics, int(one["cell"][0]), values, one))
-        if len(keys) == 1 and all(isinstance(one.values[keys[0]], (int, float)) for one in cells):
-            cells.sort(key=lambda one: one.values[keys[0]])
+        axis = line_axis(keys, [one.values for one in cells])
+        if axis is not None:
+            cells.sort(key=lambda one: one.values[axis])
         found.append(Slices(game, dynamics, keys, tuple(cells)))
     return tuple(found)

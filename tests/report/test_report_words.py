@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -241,3 +242,29 @@ def test_how_far_cooperation_lasts_is_compared_between_games(make_run: Any) -> N
     lasts = "Cooperation stands above one half up to hare = 3 in talk and up to hare = 1 in silence"
     assert lasts in lead(page) and lasts in page.titles
     assert "cooperation in the long run is 70 % in talk and 30 % in silence" in lead(page)
+
+
+def test_three_swept_keys_give_one_map_for_each_level_of_the_shortest(make_run: Any) -> None:
+    rows, values = [], {"game.a": (1.0, 2.0, 3.0), "game.b": (1.0, 2.0, 3.0), "game.c": ("low", "high")}
+    for cell, (a, b, c) in enumerate(itertools.product(*values.values())):
+        held = 0.1 * a + 0.1 * b + (0.1 if c == "low" else 0.3)
+        rows += shares({"A": held, "B": 1 - held}, cell=cell, **{"game.a": a, "game.b": b, "game.c": c})
+    page = read(make_run({"prevalence": rows}, sweep=SweepAsk("grid", values)))
+    drawn = [text for tag, text in page.texts if tag == "text"]
+    assert "c = low" in drawn and "c = high" in drawn
+    wins = sum(row["share"] > 0.5 for row in rows if row["strategy"] == "A")
+    ties = sum(abs(row["share"] - 0.5) < 1e-9 for row in rows if row["strategy"] == "A")
+    assert f"B leads in {18 - wins - ties}" in lead(page) and f"A in {wins}" in lead(page)
+    assert f"several tie in {ties}" in lead(page)
+    assert "the share of B falls from 60 % to 40 % as a goes from 1 to 3" in lead(page)
+
+
+def test_many_settings_in_a_list_are_cut_with_a_note(make_run: Any) -> None:
+    rows = []
+    for cell in range(40):
+        at = {"cell": cell, "game.a": float(cell % 7), "game.b": float(cell % 11), "game.c": float(cell % 3)}
+        rows += shares({"A": 0.9, "B": 0.1}, **at)
+    points = tuple({"game.a": row["game.a"]} for row in rows)
+    page = read(make_run({"prevalence": rows}, sweep=SweepAsk("list", {}, points)))
+    assert "A leads in all 40 settings" in page.titles
+    assert "10 more settings are in the table of results." in page.text

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evocoop.report.drawing.base import data
+from evocoop.report.drawing.base import Row, data
 from evocoop.report.look import GREY, INK, Style
 from evocoop.report.words import percent, short
 
@@ -74,43 +74,45 @@ def ring(
     """
     import altair as alt
 
-    names = list(shares)
     nodes = _nodes(shares, look)
     at = {row["s"]: row for row in nodes}
-    drawn = drawn_arrows(arrows, names, most)
+    half_wide, half_high = 1.75, 1.3
+    x = alt.X("x:Q", scale=alt.Scale(domain=[-half_wide, half_wide], nice=False, zero=False), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[-half_high, half_high], nice=False, zero=False), axis=None)
+    layers = [_neutral(arrows, at, x, y)] if any(one.neutral for one in arrows) else []
+    layers += _arrow_layers(drawn_arrows(arrows, list(shares), most), at, x, y)
+    layers += _node_layers(nodes, x, y)
+    named = {"title": {"text": title, "fontSize": 13, "anchor": "start", "offset": 2}} if title else {}
+    return alt.layer(*layers).properties(width=round(size * half_wide / half_high), height=size, **named)
+
+
+def _arrow_layers(drawn: Sequence[Arrow], at: Mapping[str, Row], x: Any, y: Any) -> list[Any]:
+    """Return bowed arrows, thicker where the advantage is larger, with their strength written on them when few."""
+    import altair as alt
+
     pairs = {(one.resident, one.mutant) for one in drawn}
     paths, heads, words = [], [], []
     for number, one in enumerate(drawn):
         bow = 0.2 if (one.mutant, one.resident) in pairs else 0.10
         line = _curve(at[one.resident], at[one.mutant], bow)
         thick = 1.0 + min(2.4, 0.5 * one.log_advantage)
-        paths += [{"x": x, "y": y, "i": number, "o": step, "w": thick} for step, (x, y) in enumerate(line)]
+        paths += [{"x": px, "y": py, "i": number, "o": step, "w": thick} for step, (px, py) in enumerate(line)]
         (x0, y0), (x1, y1) = line[-3], line[-1]
         heads.append({"x": x1, "y": y1, "a": math.degrees(math.atan2(x1 - x0, y1 - y0))})
         if len(drawn) <= _LABELLED:
-            x, y = line[int(_STEPS * 0.42)]
-            words.append({"x": x, "y": y, "t": one.said})
-    half_wide, half_high = 1.75, 1.3
-    x = alt.X("x:Q", scale=alt.Scale(domain=[-half_wide, half_wide], nice=False, zero=False), axis=None)
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[-half_high, half_high], nice=False, zero=False), axis=None)
-    layers = [_neutral(arrows, at, x, y)] if any(one.neutral for one in arrows) else []
-    layers.append(
-        alt.Chart(data(paths))
-        .mark_line(color="#5b5b5b")
-        .encode(x=x, y=y, detail="i:N", order="o:Q", strokeWidth=alt.StrokeWidth("w:Q", scale=None))
-    )
-    layers.append(
-        alt.Chart(data(heads))
-        .mark_point(shape="triangle", filled=True, size=90, color="#3b3b3b", opacity=1)
-        .encode(x=x, y=y, angle=alt.Angle("a:Q", scale=None))
-    )
-    for halo in (True, False):
-        more = {"stroke": "white", "strokeWidth": 4} if halo else {}
+            px, py = line[int(_STEPS * 0.42)]
+            words.append({"x": px, "y": py, "t": one.said})
+    thickness = alt.StrokeWidth("w:Q", scale=None)
+    body = alt.Chart(data(paths)).mark_line(color="#5b5b5b")
+    head = alt.Chart(data(heads)).mark_point(shape="triangle", filled=True, size=90, color="#3b3b3b", opacity=1)
+    layers = [
+        body.encode(x=x, y=y, detail="i:N", order="o:Q", strokeWidth=thickness),
+        head.encode(x=x, y=y, angle=alt.Angle("a:Q", scale=None)),
+    ]
+    for more in ({"stroke": "white", "strokeWidth": 4}, {}):
         mark = alt.Chart(data(words)).mark_text(fontSize=11, color=INK, **more)
         layers.append(mark.encode(x=x, y=y, text="t:N"))
-    layers += _node_layers(nodes, x, y)
-    named = {"title": {"text": title, "fontSize": 13, "anchor": "start", "offset": 2}} if title else {}
-    return alt.layer(*layers).properties(width=round(size * half_wide / half_high), height=size, **named)
+    return layers
 
 
 def _nodes(shares: Mapping[str, float], look: Mapping[str, Style]) -> list[dict[str, Any]]:

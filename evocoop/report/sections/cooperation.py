@@ -12,7 +12,7 @@ from evocoop.report.families import Family
 from evocoop.report.figure import Figure
 from evocoop.report.findings import capital, cooperation_by_game, cooperation_lasts, mean_cooperation
 from evocoop.report.look import styles
-from evocoop.report.sections.shares import levels
+from evocoop.report.sections.maps import levels
 from evocoop.report.words import key_name, number, plain, short, slug
 
 _WHAT = "Cooperation among one's own kind, each strategy weighted by its long-run share"

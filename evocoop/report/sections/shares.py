@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from evocoop.report.context import Context
 from evocoop.report.drawing.bars import bars, stacked
-from evocoop.report.drawing.heat import Board, heat, regions
 from evocoop.report.drawing.lines import beside, share_lines
 from evocoop.report.families import Family
 from evocoop.report.figure import Figure
 from evocoop.report.findings import headline, stretches
 from evocoop.report.look import OTHERS, Style
+from evocoop.report.sections import maps
 from evocoop.report.words import count, key_name, listed, number, percent, plain, quoted, short, slug
 
 MOST_LINES = 7
 MOST_BARS = 10
 MOST_PANELS = 6
 MOST_STACKED = 30
-MOST_TILES = 900
 VISIBLE = 0.02
 
 
@@ -174,48 +172,15 @@ def _bands(family: Family, key: str) -> list[tuple[float, float, str, str]]:
 
 
 def _grids(families: list[Family], look: Mapping[str, Style], dynamics: str) -> list[Figure]:
-    return [grid_figure(one, look) for one in families if len(one.settings) <= MOST_TILES]
-
-
-def grid_figure(family: Family, look: Mapping[str, Style]) -> Figure:
-    """Return who leads over two swept keys, and the share of the overall leader."""
-    (down, across), leader = family.keys, family.strategies[0]
-    rows = levels(family, down)[::-1]
-    columns = levels(family, across)
-    cell = max(10, min(64, 330 // max(1, len(columns))))
-    won, held, texts = [], [], []
-    for setting in family.settings:
-        row, column = rows.index(setting.values[down]), columns.index(setting.values[across])
-        winner = setting.winner
-        text = short(winner[0], 8) if len(winner) == 1 else "tie" if winner else "="
-        won.append((row, column, winner[0] if len(winner) == 1 else OTHERS, text if cell >= 7 * len(text) else ""))
-        held.append((row, column, 100 * setting.share_of(leader)))
-        texts.append(f"{100 * setting.share_of(leader):.0f}" if cell >= 24 else "")
-    names = key_name(down, family.keys), key_name(across, family.keys)
-    labels = [number(one) for one in rows], [number(one) for one in columns]
-    tall = max(10, min(30, 300 // max(1, len(rows))))
-    board = Board(*labels, *names, cell=cell, height=tall, title="who leads")
-    share_board = replace(board, title=f"share of {short(leader, 20)}")
-    held_map = heat(held, share_board, value_title="%", domain=(0, 100), texts=texts)
-    return Figure(
-        f"map-{slug(family.game)}-{slug(family.dynamics)}",
-        headline(family),
-        _below("Who leads at each point of the sweep, and the share of the strategy with the largest mean", [family]),
-        f"Two maps over {names[0]} and {names[1]}. {headline(family)}.",
-        beside([regions(won, look, board, legend=not all(text for *_, text in won)), held_map]),
-        *share_table([family]),
-    )
-
-
-def levels(family: Family, key: str) -> list[Any]:
-    """Return the values of a swept key, sorted where they are numbers."""
-    found = list(dict.fromkeys(one.values[key] for one in family.settings))
-    return sorted(found) if all(isinstance(one, (int, float)) for one in found) else found
+    return [maps.grid_figure(one, look) for one in families]
 
 
 def _lists(families: list[Family], look: Mapping[str, Style], dynamics: str) -> list[Figure]:
     found = []
     for family in families:
+        if len(family.keys) > 2 and len(family.settings) > MOST_STACKED // 2 and family.full:
+            found.append(maps.facet_figure(family, look))
+            continue
         shown = family.settings[:MOST_STACKED]
         rows = [
             (tuple(number(one.values[key]) for key in family.keys), _parts(family, place))
