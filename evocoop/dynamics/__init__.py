@@ -37,6 +37,12 @@ if TYPE_CHECKING:
     from evocoop.dynamics.finite.times import fixation_time as fixation_time
     from evocoop.dynamics.infinite.basins import Basins as Basins
     from evocoop.dynamics.infinite.basins import basins as basins
+    from evocoop.dynamics.infinite.bifurcation import Bifurcation as Bifurcation
+    from evocoop.dynamics.infinite.bifurcation import Branch as Branch
+    from evocoop.dynamics.infinite.bifurcation import PhaseDiagram as PhaseDiagram
+    from evocoop.dynamics.infinite.bifurcation import bifurcation as bifurcation
+    from evocoop.dynamics.infinite.bifurcation import bifurcation_of_noise as bifurcation_of_noise
+    from evocoop.dynamics.infinite.bifurcation import phase_diagram as phase_diagram
     from evocoop.dynamics.infinite.family import best_experienced_payoff as best_experienced_payoff
     from evocoop.dynamics.infinite.family import best_response as best_response
     from evocoop.dynamics.infinite.family import bnn as bnn
@@ -46,6 +52,9 @@ if TYPE_CHECKING:
     from evocoop.dynamics.infinite.family import projection as projection
     from evocoop.dynamics.infinite.family import replicator_mutator as replicator_mutator
     from evocoop.dynamics.infinite.family import smith as smith
+    from evocoop.dynamics.infinite.fields import FlowField as FlowField
+    from evocoop.dynamics.infinite.fields import flow_field as flow_field
+    from evocoop.dynamics.infinite.fields import velocities as velocities
     from evocoop.dynamics.infinite.rest import RestPoint as RestPoint
     from evocoop.dynamics.infinite.rest import RestPoints as RestPoints
     from evocoop.dynamics.infinite.rest import evolutionarily_stable as evolutionarily_stable
@@ -55,6 +64,14 @@ if TYPE_CHECKING:
     from evocoop.dynamics.infinite.trajectories import discrete_replicator as discrete_replicator
     from evocoop.dynamics.infinite.trajectories import replicator as replicator
     from evocoop.dynamics.infinite.trajectories import trajectory as trajectory
+    from evocoop.dynamics.infinite.two_populations import TwoPopulationPoint as TwoPopulationPoint
+    from evocoop.dynamics.infinite.two_populations import TwoPopulationPoints as TwoPopulationPoints
+    from evocoop.dynamics.infinite.two_populations import TwoPopulationTrajectory as TwoPopulationTrajectory
+    from evocoop.dynamics.infinite.two_populations import (
+        nash_equilibria_two_populations as nash_equilibria_two_populations,
+    )
+    from evocoop.dynamics.infinite.two_populations import replicator_two_populations as replicator_two_populations
+    from evocoop.dynamics.infinite.two_populations import rest_points_two_populations as rest_points_two_populations
     from evocoop.dynamics.sampling import FixationEstimate as FixationEstimate
     from evocoop.dynamics.structured.coalescence import Coalescence as Coalescence
     from evocoop.dynamics.structured.coalescence import coalescence_times as coalescence_times
@@ -114,6 +131,21 @@ _HOME = {
     "coalescence_times": "structured.coalescence",
     "complete": "structured.shapes",
     "critical_benefit_to_cost": "structured.coalescence",
+    "Bifurcation": "infinite.bifurcation",
+    "Branch": "infinite.bifurcation",
+    "PhaseDiagram": "infinite.bifurcation",
+    "bifurcation": "infinite.bifurcation",
+    "bifurcation_of_noise": "infinite.bifurcation",
+    "phase_diagram": "infinite.bifurcation",
+    "FlowField": "infinite.fields",
+    "flow_field": "infinite.fields",
+    "velocities": "infinite.fields",
+    "TwoPopulationPoint": "infinite.two_populations",
+    "TwoPopulationPoints": "infinite.two_populations",
+    "TwoPopulationTrajectory": "infinite.two_populations",
+    "nash_equilibria_two_populations": "infinite.two_populations",
+    "replicator_two_populations": "infinite.two_populations",
+    "rest_points_two_populations": "infinite.two_populations",
     "best_experienced_payoff": "infinite.family",
     "best_response": "infinite.family",
     "bnn": "infinite.family",

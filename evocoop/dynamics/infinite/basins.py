@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evocoop.core.errors import check_integer, check_number
-from evocoop.dynamics.infinite import kernels
 from evocoop.dynamics.infinite.rest import MOST_STRATEGIES, RestPoints, rest_points
 from evocoop.dynamics.infinite.setting import FloatArray, Flow, flow, uniform_points
 from evocoop.dynamics.infinite.trajectories import MOST_STEPS
@@ -191,10 +190,7 @@ def _end_of(
     while past < time:
         stretch = min(stretch, time - past)
         out = np.empty((2, len(here)))
-        moments = np.array([0.0, stretch])
-        taken = kernels.path(
-            world.code, here, moments, *world.arrays, world.noise, world.mutation, 1e-8, MOST_STEPS, out
-        )
+        taken = world.follow(here, np.array([0.0, stretch]), 1e-8, MOST_STEPS, out)
         if taken < 0:
             return here, False
         moved = float(np.abs(out[1] - here).max())

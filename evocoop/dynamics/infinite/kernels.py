@@ -176,52 +176,72 @@ def experienced(values: FloatArray, chances: FloatArray, best: FloatArray) -> No
 @kernel
 def velocity(
     code: int, x: FloatArray, values: FloatArray, groups: IntArray, ways: FloatArray, noise: float,
-    mutation: FloatArray, v: FloatArray,
+    mutation: FloatArray, blocks: IntArray, v: FloatArray,
 ) -> None:  # fmt: skip
-    """Fill in dx/dt."""
+    """Fill in dx/dt; each population has its own block of strategies, and two populations play against each other."""
     f, chances = np.empty(len(x)), np.empty(values.shape[1])
     payoffs_at(x, values, groups, ways, f)
-    if code <= LAST_IMITATIVE:
-        growth(code, x, f, noise, v)
-        for i in range(len(x)):
-            v[i] *= x[i]
-    else:
+    if code > LAST_IMITATIVE:
         weights(x, groups, ways, chances)
-        innovate(code, x, f, values, chances, noise, mutation, v)
+    for block in range(len(blocks) - 1):
+        low, high = blocks[block], blocks[block + 1]
+        own, first, last = v[low:high], 0, len(chances)
+        if code <= LAST_IMITATIVE:
+            growth(code, x[low:high], f[low:high], noise, own)
+            for i in range(len(own)):
+                own[i] *= x[low + i]
+            continue
+        if len(blocks) == 3:
+            first, last = blocks[1 - block], blocks[2 - block]
+        innovate(
+            code, x[low:high], f[low:high], values[low:high, first:last], chances[first:last], noise,
+            mutation[low:high, low:high], own,
+        )  # fmt: skip
 
 
 @kernel
-def shares_of(u: FloatArray, x: FloatArray) -> None:
-    """Fill in the shares of logarithms that are known up to a common constant."""
-    top, total = u.max(), 0.0
-    for i in range(len(u)):
-        x[i] = np.exp(u[i] - top)
-        total += x[i]
-    for i in range(len(u)):
-        x[i] /= total
+def shares_of(u: FloatArray, blocks: IntArray, x: FloatArray) -> None:
+    """Fill in the shares of logarithms that are known up to a common constant in each population."""
+    for block in range(len(blocks) - 1):
+        low, high = blocks[block], blocks[block + 1]
+        top, total = u[low:high].max(), 0.0
+        for i in range(low, high):
+            x[i] = np.exp(u[i] - top)
+            total += x[i]
+        for i in range(low, high):
+            x[i] /= total
+
+
+@kernel
+def on_simplex(y: FloatArray, blocks: IntArray, x: FloatArray) -> None:
+    """Fill in shares that are at least 0 and sum to 1 in each population."""
+    for block in range(len(blocks) - 1):
+        total = 0.0
+        for i in range(blocks[block], blocks[block + 1]):
+            x[i] = max(y[i], 0.0)
+            total += x[i]
+        for i in range(blocks[block], blocks[block + 1]):
+            x[i] /= total
 
 
 @kernel
 def rate(
     code: int, y: FloatArray, x: FloatArray, f: FloatArray, values: FloatArray, groups: IntArray, ways: FloatArray,
-    noise: float, mutation: FloatArray, v: FloatArray,
+    noise: float, mutation: FloatArray, blocks: IntArray, v: FloatArray,
 ) -> None:  # fmt: skip
     """Fill in dy/dt in the coordinates of the integrator: logarithms for imitative dynamics, shares for the others."""
-    if code <= LAST_IMITATIVE:
-        shares_of(y, x)
-        payoffs_at(x, values, groups, ways, f)
-        growth(code, x, f, noise, v)
-        for i in range(len(y)):
-            if np.isinf(y[i]):
-                v[i] = 0.0
+    if code > LAST_IMITATIVE:
+        on_simplex(y, blocks, x)
+        velocity(code, x, values, groups, ways, noise, mutation, blocks, v)
         return
-    total = 0.0
+    shares_of(y, blocks, x)
+    payoffs_at(x, values, groups, ways, f)
+    for block in range(len(blocks) - 1):
+        low, high = blocks[block], blocks[block + 1]
+        growth(code, x[low:high], f[low:high], noise, v[low:high])
     for i in range(len(y)):
-        x[i] = max(y[i], 0.0)
-        total += x[i]
-    for i in range(len(y)):
-        x[i] /= total
-    velocity(code, x, values, groups, ways, noise, mutation, v)
+        if np.isinf(y[i]):
+            v[i] = 0.0
 
 
 STAGES = np.array(
@@ -241,7 +261,7 @@ ERRORS = np.array([71 / 57600, 0.0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 
 @kernel
 def path(
     code: int, start: FloatArray, times: FloatArray, values: FloatArray, groups: IntArray, ways: FloatArray,
-    noise: float, mutation: FloatArray, tolerance: float, most_steps: int, out: FloatArray,
+    noise: float, mutation: FloatArray, blocks: IntArray, tolerance: float, most_steps: int, out: FloatArray,
 ) -> int:  # fmt: skip
     """Integrate one path (Dormand & Prince 1980, order 5 with an error of order 4); return the steps taken, or -1.
 
@@ -254,6 +274,7 @@ def path(
         ways: multinomial coefficient of each composition (C,).
         noise: of the logit dynamics.
         mutation: matrix (n, n) of the replicator-mutator dynamic.
+        blocks: where the strategies of each population begin, and n.
         tolerance: error allowed in a step, relative to the larger of 1 and the coordinate.
         most_steps: when to give up, which returns -1.
         out: array (times, n), filled with shares.
@@ -266,7 +287,7 @@ def path(
             y[i] = -np.inf
     slopes, trial = np.zeros((7, n)), np.empty(n)
     out[0] = start
-    rate(code, y, x, f, values, groups, ways, noise, mutation, slopes[0])
+    rate(code, y, x, f, values, groups, ways, noise, mutation, blocks, slopes[0])
     time, step, taken = times[0], 1e-3, 0
     least = SHORTEST if code in (BEST_RESPONSE, PROJECTION) else 1e-9
     for record in range(1, len(times)):
@@ -282,7 +303,7 @@ def path(
                     for before in range(stage):
                         move += STAGES[stage, before] * slopes[before, i]
                     trial[i] = y[i] + h * move
-                rate(code, trial, x, f, values, groups, ways, noise, mutation, slopes[stage])
+                rate(code, trial, x, f, values, groups, ways, noise, mutation, blocks, slopes[stage])
             error = 0.0
             for i in range(n):
                 if np.isinf(y[i]):
@@ -295,31 +316,20 @@ def path(
                 return -1
             if error <= tolerance or h <= least:
                 time = times[record] if last else time + h
-                settle(code, trial, y)
+                if code <= LAST_IMITATIVE:
+                    y[:] = trial
+                else:
+                    on_simplex(trial, blocks, y)
                 slopes[0] = slopes[6]
             factor = 5.0 if error == 0.0 else min(5.0, max(0.2, 0.9 * (tolerance / error) ** 0.2))
             if not last or error > tolerance or h * factor > step:
                 step = h * factor
         if code <= LAST_IMITATIVE:
-            shares_of(y, x)
+            shares_of(y, blocks, x)
             out[record] = x
         else:
             out[record] = y
     return taken
-
-
-@kernel
-def settle(code: int, trial: FloatArray, y: FloatArray) -> None:
-    """Take a step: copy it, and keep shares on the simplex."""
-    total = 0.0
-    for i in range(len(y)):
-        y[i] = trial[i]
-        if code > LAST_IMITATIVE:
-            y[i] = max(y[i], 0.0)
-            total += y[i]
-    if code > LAST_IMITATIVE:
-        for i in range(len(y)):
-            y[i] /= total
 
 
 @kernel
@@ -344,8 +354,8 @@ def generations(
 @kernel
 def field(
     code: int, points: FloatArray, values: FloatArray, groups: IntArray, ways: FloatArray, noise: float,
-    mutation: FloatArray, out: FloatArray,
+    mutation: FloatArray, blocks: IntArray, out: FloatArray,
 ) -> None:  # fmt: skip
     """Fill in the velocity at many points."""
     for row in range(len(points)):
-        velocity(code, points[row], values, groups, ways, noise, mutation, out[row])
+        velocity(code, points[row], values, groups, ways, noise, mutation, blocks, out[row])

@@ -45,12 +45,14 @@ class Flow:
         dynamic: its name, one of ``DYNAMICS``.
         noise: eta of the logit dynamics.
         mutation: array (n, n) of the replicator-mutator dynamic; row j says what the offspring of j is.
+        first: how many of the strategies belong to the first of two populations; 0 where there is one population.
     """
 
     table: PayoffTable
     dynamic: str
     noise: float
     mutation: FloatArray
+    first: int = 0
 
     @property
     def code(self) -> int:
@@ -73,11 +75,22 @@ class Flow:
             raise InputError(f"groups of {self.table.group_size} are too large for expected payoffs") from None
         return np.ascontiguousarray(self.table.values), groups, np.array(ways, dtype=np.float64)
 
+    @cached_property
+    def blocks(self) -> IntArray:
+        """Where the strategies of each population begin, and how many there are."""
+        return np.array(sorted({0, self.first, len(self.table.strategies)}), dtype=np.int64)
+
+    def follow(self, point: FloatArray, moments: FloatArray, tolerance: float, most_steps: int, out: FloatArray) -> int:
+        """Integrate one path, filling ``out`` (times, n) with shares; return the steps taken, or -1 when too many."""
+        return kernels.path(
+            self.code, point, moments, *self.arrays, self.noise, self.mutation, self.blocks, tolerance, most_steps, out
+        )
+
     def velocities(self, points: FloatArray) -> FloatArray:
         """Return dx/dt at points, array (m, n)."""
         points = np.ascontiguousarray(points, dtype=np.float64)
         out = np.empty_like(points)
-        kernels.field(self.code, points, *self.arrays, self.noise, self.mutation, out)
+        kernels.field(self.code, points, *self.arrays, self.noise, self.mutation, self.blocks, out)
         return out
 
     def payoffs(self, shares: FloatArray) -> FloatArray:

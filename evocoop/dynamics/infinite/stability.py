@@ -9,7 +9,6 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from evocoop.dynamics.infinite import kernels
 from evocoop.dynamics.infinite.setting import FloatArray, Flow
 
 ComplexArray = NDArray[np.complex128]
@@ -75,11 +74,7 @@ def _returns(world: Flow, start: FloatArray, shares: FloatArray) -> bool | None:
     here = start
     for _ in range(PATIENCE):
         out = np.empty((2, len(here)))
-        moments = np.array([0.0, stretch])
-        steps = kernels.path(
-            world.code, here, moments, *world.arrays, world.noise, world.mutation, 1e-9, MOST_STEPS, out
-        )  # fmt: skip
-        if steps < 0:
+        if world.follow(here, np.array([0.0, stretch]), 1e-9, MOST_STEPS, out) < 0:
             return None
         here, stretch = out[1], 2.0 * stretch
         distance = float(np.abs(here - shares).max())

@@ -35,7 +35,7 @@ def equal_payoffs(matrix: FloatArray) -> Iterator[Found]:
     n = len(exact)
     for size in range(1, n + 1):
         for support in itertools.combinations(range(n), size):
-            found = _solve([[exact[i][j] for j in support] for i in support])
+            found = equalisers([[exact[i][j] for j in support] for i in support])
             if found is not None:
                 yield Found(support, *found)
 
@@ -89,11 +89,11 @@ def _equilibrium_part(matrix: FloatArray, support: tuple[int, ...]) -> Found | N
     return Found(support, shares, dimension)
 
 
-def _solve(payoffs: list[Row]) -> tuple[tuple[Fraction, ...], int] | None:
-    """Return positive shares that equalise payoffs and the dimension of all such shares, or None."""
-    size = len(payoffs)
+def equalisers(payoffs: Sequence[Row]) -> tuple[tuple[Fraction, ...], int] | None:
+    """Return positive shares of the columns that equalise all rows, and the dimension of all such shares, or None."""
+    size = len(payoffs[0])
     one = Fraction(1)
-    rows = [[a - b for a, b in zip(payoffs[0], payoffs[i], strict=True)] + [Fraction(0)] for i in range(1, size)]
+    rows = [[a - b for a, b in zip(payoffs[0], row, strict=True)] + [Fraction(0)] for row in payoffs[1:]]
     rows.append([one] * (size + 1))
     pivots = _reduce(rows, size)
     if any(not any(row[:size]) and row[size] for row in rows):

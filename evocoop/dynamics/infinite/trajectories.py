@@ -93,18 +93,17 @@ def trajectory(
     """
     world = flow(payoffs, dynamic, noise=noise, mutation=mutation)
     points = points_of(start, starts, len(world.table.strategies), seed)
-    moments = _times(time, times)
+    moments = moments_of(time, times)
     allowed = check_number("tolerance", tolerance, minimum=1e-14, maximum=0.1)
     shares = np.empty((len(points), len(moments), points.shape[1]))
     for one, point in enumerate(points):
-        _follow(world, point, moments, allowed, shares[one])
+        follow(world, point, moments, allowed, shares[one])
     return Trajectory(world.table.strategies, moments, shares, dynamic)
 
 
-def _follow(world: Flow, point: FloatArray, moments: FloatArray, tolerance: float, out: FloatArray) -> None:
-    taken = kernels.path(
-        world.code, point, moments, *world.arrays, world.noise, world.mutation, tolerance, MOST_STEPS, out
-    )
+def follow(world: Flow, point: FloatArray, moments: FloatArray, tolerance: float, out: FloatArray) -> None:
+    """Fill in one path, or refuse it when it takes too many steps."""
+    taken = world.follow(point, moments, tolerance, MOST_STEPS, out)
     if taken < 0:
         raise NumericalError(
             f"the {world.dynamic} path from {point.round(6).tolist()} needs more than {MOST_STEPS} steps up to time "
@@ -112,7 +111,8 @@ def _follow(world: Flow, point: FloatArray, moments: FloatArray, tolerance: floa
         )
 
 
-def _times(time: float, times: ArrayLike | None) -> FloatArray:
+def moments_of(time: float, times: ArrayLike | None) -> FloatArray:
+    """Return the times to record, checked."""
     if times is None:
         return np.linspace(0.0, check_number("time", time, minimum=0.0, exclusive=True), 201)
     try:
