@@ -6,6 +6,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from evocoop.play.automata import Automaton as Automaton
+    from evocoop.play.automata import automaton_of as automaton_of
+    from evocoop.play.exact import ExactMatch as ExactMatch
+    from evocoop.play.exact import exact_match as exact_match
     from evocoop.play.matches import BridgeWarning as BridgeWarning
     from evocoop.play.matches import MatchResult as MatchResult
     from evocoop.play.matches import match as match
@@ -17,12 +21,16 @@ if TYPE_CHECKING:
     from evocoop.play.tournaments import tournament as tournament
 
 _HOMES = {
+    "Automaton": "automata",
     "BridgeWarning": "matches",
+    "ExactMatch": "exact",
     "MatchResult": "matches",
     "MoranResult": "moran",
     "Summary": "results",
     "TournamentResult": "results",
+    "automaton_of": "automata",
     "ecosystem": "moran",
+    "exact_match": "exact",
     "match": "matches",
     "moran_process": "moran",
     "tournament": "tournaments",

@@ -238,7 +238,8 @@ class Process:
             types, counts, mode == "bd", mutation if len(self.kinds) > 1 else 0.0, graph.pairs, graph.first_pair,
             graph.next_to, graph.first_next, addresses[0], addresses[1], plays, self.settled, self.known,
             np.array([agreed.turns, agreed.prob_end, agreed.noise]), np.array(agreed.payoffs),
-            np.array(others, dtype=np.int64).reshape(len(self.kinds), -1), *streams, self.room, mutation == 0.0,
+            np.array(others, dtype=np.int64).reshape(len(self.kinds), -1), streams[0], streams[1], streams[2],
+            self.room, mutation == 0.0,
         )  # fmt: skip
         return steps
 

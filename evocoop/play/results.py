@@ -60,6 +60,8 @@ class TournamentResult:
         seed: the seed that gives this result again.
         repetitions: how often each pair met.
         notes: what one should know, for example that a player ran over the slow bridge.
+        expected: expected payoff per turn and cooperation of pairs of finite automata, (n, n, 2), nan elsewhere; None
+            unless asked for.
     """
 
     players: tuple[str, ...]
@@ -73,6 +75,7 @@ class TournamentResult:
     seed: int
     repetitions: int
     notes: tuple[str, ...] = field(default=())
+    expected: Floats | None = None
 
     @property
     def num_players(self) -> int:
@@ -353,7 +356,13 @@ class TournamentResult:
             raise InputError(f"no payoff table: {self.players[i]} and {self.players[j]} never met")
         means = self._mean_by_pair(self._per_turn).mean(axis=2)
         cooperation = np.diagonal(np.array(self.normalised_cooperation, dtype=np.float64)).copy()
-        return PayoffTable(self.players, means, self._standard_errors(), 2, cooperation)
+        errors = self._standard_errors()
+        if self.expected is not None:
+            known = np.isfinite(self.expected[..., 0])
+            means, errors = np.where(known, self.expected[..., 0], means), np.where(known, 0.0, errors)
+            own = np.diagonal(self.expected[..., 1])
+            cooperation = np.where(np.isfinite(own), own, cooperation)
+        return PayoffTable(self.players, means, errors, 2, cooperation)
 
     def _standard_errors(self) -> Floats:
         if self.repetitions > 1:

@@ -36,6 +36,7 @@ def tournament(
     edges: Edges | None = None,
     game: Any = None,
     workers: int = 1,
+    exact: bool = False,
 ) -> TournamentResult:
     """Let every player meet every other and itself; same players, terms and seed give the library's own result.
 
@@ -49,6 +50,7 @@ def tournament(
         edges: pairs of positions (or names) that meet; all pairs when left out. Every player must meet someone.
         game: R, S, T, P as four numbers or a 2×2 matrix, or a two-strategy game; 3, 0, 5, 1 when left out.
         workers: how many threads play; the result does not depend on it.
+        exact: whether ``payoff_table()`` holds expected payoffs, with standard error 0, for pairs of finite automata.
 
     Returns:
         The result, under the library's own names; each measure is computed when it is asked for.
@@ -86,7 +88,14 @@ def tournament(
         seed=seed,
         repetitions=repetitions,
         notes=notes,
+        expected=_expected(entrants, agreed) if exact else None,
     )
+
+
+def _expected(entrants: Sequence[Entrant], agreed: Terms) -> NDArray[np.float64]:
+    from evocoop.play.exact import expected_payoffs
+
+    return expected_payoffs(entrants, agreed)
 
 
 def pairs_of(entrants: Sequence[Entrant], edges: Edges | None) -> NDArray[np.int64]:

@@ -97,6 +97,7 @@ def _remembered(key: str, cell: _ByKey) -> Any:
         noise=play.noise,
         prob_end=play.prob_end or None,
         seed=cell.cell.seed,
+        exact=play.exact,
     )
 
 
@@ -186,7 +187,9 @@ def _add_dynamics(one: DynamicsAsk, cell: Cell, payoffs: Any, about: Values, tab
         length = len(next(iter(columns.values())))
         sampled = found.standard_error is not None or not _exact(payoffs)
         error = _combined(found.standard_error, errors.get(kind)) if sampled else np.zeros(length)
-        columns["standard_error"] = [None] * length if error is None else np.where(np.isnan(error), None, error)
+        columns["standard_error"] = (
+            [None] * length if error is None else [None if e != e else e for e in error.tolist()]
+        )
         columns["exact"] = [not sampled] * length
         tables.add(kind, about, columns)
 

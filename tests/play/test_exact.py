@@ -1,0 +1,117 @@
+"""Expected payoffs: closed forms, published figures, and matches that are really played."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import evocoop
+from evocoop.core.errors import InputError
+from evocoop.play import automaton_of, exact_match, tournament
+
+PROBABILITY = st.floats(0.02, 0.98)
+VECTOR = st.tuples(PROBABILITY, PROBABILITY, PROBABILITY, PROBABILITY)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "payoffs"),
+    [
+        ("TitForTat", "TitForTat", (2.25, 2.25)),
+        ("Cooperator", "Cooperator", (2.9899, 2.9899)),
+        ("Defector", "Defector", (1.0299, 1.0299)),
+        ("WinStayLoseShift", "WinStayLoseShift", (2.9511, 2.9511)),
+        ("GTFT", "GTFT", (2.9703, 2.9703)),
+    ],
+)
+def test_self_play_with_mistakes_of_one_in_a_hundred(a, b, payoffs):
+    """Nowak & Sigmund 1993; figures recomputed from the four-state chain."""
+    assert exact_match(a, b, noise=0.01).payoffs == pytest.approx(payoffs, abs=5e-5)
+
+
+def test_extortion_takes_three_times_the_surplus():
+    """Press & Dyson 2012: (s_X - P) = 3 (s_Y - P) against anybody."""
+    extort = "MemoryOnePlayer((11/13, 1/2, 7/26, 0))"
+    for rival in ("Cooperator", "WinStayLoseShift", "GTFT"):
+        mine, other = exact_match(extort, rival).payoffs
+        assert mine - 1 == pytest.approx(3 * (other - 1), abs=1e-12)
+
+
+@settings(max_examples=25, deadline=None)
+@given(VECTOR, VECTOR)
+def test_memory_one_pairs_follow_the_determinant_of_press_and_dyson(p, q):
+    """Long-run payoff as D(p, q, S)/D(p, q, 1), an independent closed form."""
+    vector = np.array([3.0, 0.0, 5.0, 1.0])
+
+    def determinant(f):
+        rows = [(0, 0), (1, 2), (2, 1), (3, 3)]
+        return np.linalg.det([[p[i] * q[j] - (i == 0), p[i] - (i < 2), q[j] - (j < 2), f[i]] for i, j in rows])
+
+    spec = "MemoryOnePlayer(({}, {}, {}, {}))".format
+    found = exact_match(spec(*p), spec(*q)).payoffs
+    assert found[0] == pytest.approx(determinant(vector) / determinant(np.ones(4)), abs=1e-9)
+
+
+@pytest.mark.parametrize("terms", [{"turns": 60}, {"turns": 60, "noise": 0.1}, {"prob_end": 0.05, "noise": 0.05}])
+@pytest.mark.parametrize("pair", [("TitForTat", "Random"), ("EvolvedFSM16", "GTFT"), ("Grudger", "FirstByJoss")])
+def test_expectation_and_variance_are_those_of_many_matches(pair, terms):
+    """4000 matches; mean within 4.5 standard errors (false alarm 1 in 150000), variance within 25 %."""
+    exact = exact_match(*pair, **terms)
+    rows = tournament(list(pair), repetitions=4000, seed=1, **terms)
+    totals = np.array(rows.scores)
+    turns = exact.turns
+    for side in (0, 1):
+        error = np.sqrt(exact.variances[side] / 4000) + 1e-9
+        assert abs(totals[side].mean() - exact.payoffs[side] * turns) < 4.5 * error
+        if exact.variances[side] > 1:
+            assert totals[side].var() == pytest.approx(exact.variances[side], rel=0.25)
+
+
+def test_without_chance_it_is_the_match_itself():
+    for a, b in (("TitForTat", "Alternator"), ("Predator", "EvolvedFSM6"), ("Capri", "CyclerCCD")):
+        played, exact = evocoop.match(a, b, turns=75, seed=1), exact_match(a, b, turns=75)
+        assert exact.payoffs == pytest.approx((played.scores[0] / 75, played.scores[1] / 75), abs=1e-12)
+        assert exact.variances == (0.0, 0.0)
+
+
+def test_the_limit_remembers_how_the_match_began():
+    assert exact_match("Grudger", "SuspiciousTitForTat").payoffs == (1.0, 1.0)
+    assert exact_match("TitForTat", "SuspiciousTitForTat").payoffs == (2.5, 2.5)
+    assert exact_match("TitForTat", "TitForTat").payoffs == (3.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "states"),
+    [("Cooperator", 1), ("TitForTat", 2), ("TitFor2Tats", 3), ("Grudger", 2), ("WinStayLoseShift", 2),
+     ("TF1", 22), ("CyclerCCCDCD", 6), ("ForgetfulGrudger", 11), ("Random", 1)],
+)  # fmt: skip
+def test_the_smallest_automaton_of_a_strategy(name, states):
+    assert automaton_of(name).states == states
+
+
+@pytest.mark.parametrize("name", ["Retaliate", "GoByMajority", "EvolvedANN", "Gradual", "Calculator", "MEM2"])
+def test_strategies_that_count_or_draw_otherwise_have_none(name):
+    assert automaton_of(name) is None
+
+
+def test_a_tournament_says_which_entries_are_exact():
+    names = ["TitForTat", "GTFT", "EvolvedANN", "Random"]
+    table = tournament(names, turns=30, repetitions=3, seed=1, noise=0.02, exact=True).payoff_table()
+    exact = table.standard_errors == 0
+    assert exact[:2, :2].all() and exact[0, 3] and exact[3, 0]
+    assert not exact[2, 0] and not exact[2, 2]
+    assert table.values[0, 1] == pytest.approx(exact_match("TitForTat", "GTFT", turns=30, noise=0.02).payoffs[0])
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"turns": 0}, "turns"),
+        ({"noise": -0.1}, "noise"),
+        ({"turns": 5, "prob_end": 0.1}, "not both"),
+        ({"prob_end": 0.0}, "prob_end must be above 0"),
+        ({"b": "EvolvedANN"}, "EvolvedANN is no finite automaton"),
+    ],
+)
+def test_bad_questions_are_refused(asked, said):
+    with pytest.raises(InputError, match=said):
+        exact_match(**{"a": "TitForTat", "b": "Defector", **asked})
