@@ -10,6 +10,7 @@ from evocoop.core.errors import InputError, check_integer, check_number, hint
 from evocoop.core.registry import Parameter
 
 DEEPEST = 6
+LARGEST = 2**53
 MOST_NUMBERS = 1_000_000
 
 
@@ -26,6 +27,8 @@ def convert(parameter: Parameter, value: Any, limits: Mapping[str, float]) -> An
             f"{value:g} is above the limit of {limit:g}; if you mean it, add --raise-limit {parameter.name}={value}"
         )
     if parameter.kind == "integer":
+        if isinstance(value, int) and abs(value) > LARGEST:
+            raise InputError(f"{_short(value)} is too large: at most {LARGEST} in size")
         return check_integer("it", value, minimum=_whole(parameter.minimum), maximum=_whole(maximum))
     if parameter.kind in ("number", "probability"):
         floor, ceiling = (0.0, 1.0) if parameter.kind == "probability" else (-math.inf, math.inf)

@@ -14,6 +14,7 @@ from evocoop.runs.plan import Cell, Plan
 
 MOST_LOOKED_AT = 200
 SECONDS_A_HUNT = 2e-4
+SECONDS_A_STEP = 1e-7
 BYTES_A_ROW = 24
 """Parts and merged results together, compressed."""
 
@@ -84,9 +85,8 @@ def cost_of(cell: Cell) -> tuple[float, float]:
     if "simulated" in catalogue.games().find(cell.game.name).tags:
         seconds += table * float(cell.game.parameters.get("hunts", 100)) * SECONDS_A_HUNT
     for one in cell.dynamics:
-        model = _MODELS.get(one.name, _unknown)
-        more, lines = model(strategies, group, one.parameters)
-        if one.name in _WHOLE_TABLE and group > 2:
+        more, lines = _model(one.name)(strategies, group, one.parameters)
+        if "infinite population" in catalogue.dynamics().find(one.name).tags and group > 2:
             more *= 1.0 + table / 1000.0
         seconds, rows = seconds + more, rows + lines
     return seconds, rows
@@ -135,7 +135,7 @@ def _stationary(strategies: int, group: int, given: Values) -> tuple[float, floa
 
 def _paths(strategies: int, group: int, given: Values) -> tuple[float, float]:
     return _starts(given) * (
-        1e-3 + 1e-5 * float(given.get("time", given.get("generations", 100)))
+        1e-3 + 1e-5 * float(given.get("time") or given.get("generations") or 100)
     ), 200 * strategies * _starts(given)
 
 
@@ -147,16 +147,33 @@ def _basins(strategies: int, group: int, given: Values) -> tuple[float, float]:
     return 1e-3 * float(given.get("samples", given.get("starts", 1000)) or 1000), strategies
 
 
-_MODELS: dict[str, Callable[[int, int, Values], tuple[float, float]]] = {
+def _simulated(strategies: int, group: int, given: Values) -> tuple[float, float]:
+    """Steps asked for, or those until a mutant is gone or has taken over, in each of the runs."""
+    size = float(given.get("nodes") or 0) or float(given.get("groups") or 1) * float(given.get("group_size") or 1)
+    size = max(size, float(given.get("population_size") or 1))
+    runs = float(given.get("replicates") or 1)
+    if "max_steps" in given:
+        pairs = strategies * (strategies - 1)
+        return 1e-3 + pairs * runs * min(float(given["max_steps"]), 20.0 * size) * SECONDS_A_STEP, 3 * pairs
+    steps = float(given.get("steps") or 1e6) + float(given.get("burn_in") or 0)
+    return 1e-3 + runs * steps * SECONDS_A_STEP, 200 * strategies
+
+
+Model = Callable[[int, int, Values], tuple[float, float]]
+
+_MODELS: dict[str, Model] = {
     "small_mutation_limit": _small_mutation,
     "fixation_probability": _fixation,
+    "fixation_time": _fixation,
     "gradient_of_selection": _gradient,
     "stationary_distribution": _stationary,
-    "replicator": _paths,
-    "logit": _paths,
-    "trajectory": _paths,
-    "discrete_replicator": _paths,
     "rest_points": _rest_points,
     "basins": _basins,
 }
-_WHOLE_TABLE = ("replicator", "logit", "trajectory", "discrete_replicator", "rest_points", "basins")
+
+
+def _model(name: str) -> Model:
+    """Return the model of one of the dynamics, by its name or else by what its tags say it is."""
+    tags = catalogue.dynamics().find(name).tags
+    rest = _simulated if "simulated" in tags else _paths if "infinite population" in tags else _unknown
+    return _MODELS.get(name, rest)
