@@ -69,8 +69,8 @@ LAWS = (
     Law("structured", "random 4-regular graph of 60: critical b/c under death-birth", TAYLOR,
         (60 - 2) / (60 / 4 - 2), partial(critical_benefit_to_cost, random_regular(60, 4, seed=1)), 1e-9),
     Law("structured", "random 4-regular graph of 60: critical b/c under imitation", IMITATION,
-        (60 * 6 - 10) / (60 - 10), partial(critical_benefit_to_cost, random_regular(60, 4, seed=1), process="imitation"),
-        1e-9),
+        (60 * 6 - 10) / (60 - 10),
+        partial(critical_benefit_to_cost, random_regular(60, 4, seed=1), process="imitation"), 1e-9),
     Law("structured", "two stars of 300 leaves joined at their hubs: critical b/c under death-birth near 5/2", ALLEN,
         2.5, partial(_joined_stars, 300), 3e-3),
     *(

@@ -1,8 +1,10 @@
 """The inner loops of evolution on graphs.
 
-Nothing is remembered but the strategy of each node and, for each node, the weight of its neighbours by strategy;
-payoffs follow from that. Only steps in which something can change are drawn: nodes with unlike neighbours are kept in
-a list, and in birth-death the rates at which parents replace unlike neighbours in a tree of sums.
+Each node has its strategy, the weight of its neighbours by strategy, and its fitness, worked out again when it is
+asked for after a change nearby. Only steps in which something can change are drawn: nodes with unlike neighbours are
+kept in a list, and in birth-death the rates at which parents replace unlike neighbours in a tree of sums.
+
+Small kernels that run for every neighbour take the arrays they need and no more: records are passed by value.
 """
 
 from __future__ import annotations
@@ -60,7 +62,10 @@ class Rule(NamedTuple):
 
 
 class Live(NamedTuple):
-    """What changes: strategies, neighbours' weight by strategy, unlike neighbours, who has some, sums, counts."""
+    """What changes: strategies, neighbours' weight by strategy, unlike neighbours, who has some, sums, counts.
+
+    ``fit`` is the fitness of each node unless it is ``stale``; ``part`` has room for running sums over neighbours.
+    """
 
     state: IntArray
     near: FloatArray
@@ -70,6 +75,9 @@ class Live(NamedTuple):
     busy: IntArray
     tree: FloatArray
     counts: IntArray
+    part: FloatArray
+    fit: FloatArray
+    stale: NDArray[np.bool_]
 
 
 @kernel
@@ -112,23 +120,53 @@ def payoff(net: Net, play: Play, live: Live, node: int) -> float:
 
 
 @kernel
-def fitness(net: Net, play: Play, rule: Rule, live: Live, node: int) -> float:
-    """Return the fitness of a node."""
-    earned = payoff(net, play, live, node)
-    fit = np.exp(rule.strength * earned) if rule.exponential else 1.0 - rule.strength + rule.strength * earned
-    return float(fit)
+def pair_payoff(
+    values: FloatArray, near: FloatArray, state: IntArray, strengths: FloatArray, total: bool, node: int
+) -> float:
+    """Return the payoff of a node from games in pairs; what :func:`payoff` returns in that mode."""
+    n, own, earned = near.shape[1], state[node], 0.0
+    for other in range(n):
+        earned += near[node, other] * values[own * n + other]
+    return float(earned) if total else float(earned / strengths[node])
 
 
 @kernel
-def refresh(net: Net, play: Play, rule: Rule, live: Live, node: int) -> None:
-    """Bring a node's fitness, and its rate of replacing unlike neighbours, up to date in the tree of sums."""
-    tree = live.tree
-    fit = fitness(net, play, rule, live, node)
-    other = 0.0
-    if live.unlike[node] > 0:
-        other = 1.0 - live.near[node, live.state[node]] / net.strengths[node]
+def as_fitness(process: int, exponential: bool, strength: float, earned: float) -> float:
+    """Return the fitness that a payoff gives; under pairwise comparison the payoff itself."""
+    if process == PAIRWISE:
+        return earned
+    return float(np.exp(strength * earned)) if exponential else 1.0 - strength + strength * earned
+
+
+@kernel
+def fitness(net: Net, play: Play, rule: Rule, live: Live, node: int) -> float:
+    """Return the fitness of a node, worked out again if something changed nearby."""
+    if live.stale[node]:
+        earned = payoff(net, play, live, node)
+        live.fit[node] = as_fitness(rule.process, rule.exponential, rule.strength, earned)
+        live.stale[node] = False
+    return float(live.fit[node])
+
+
+@kernel
+def fitness_around(net: Net, play: Play, rule: Rule, live: Live, node: int) -> None:
+    """Bring the fitness of all neighbours of a node up to date."""
+    for edge in range(net.indptr[node], net.indptr[node + 1]):
+        other = net.indices[edge]
+        if live.stale[other]:
+            if play.mode == PAIRS:
+                earned = pair_payoff(play.values, live.near, live.state, net.strengths, play.total, other)
+            else:
+                earned = payoff(net, play, live, other)
+            live.fit[other] = as_fitness(rule.process, rule.exponential, rule.strength, earned)
+            live.stale[other] = False
+
+
+@kernel
+def put(tree: FloatArray, node: int, fit: float, moves: float) -> None:
+    """Write a node's fitness and its rate of replacing unlike neighbours into the tree of sums."""
     at = len(tree) // 2 + node
-    tree[at, 0], tree[at, 1] = fit, fit * max(other, 0.0)
+    tree[at, 0], tree[at, 1] = fit, fit * moves
     while at > 1:
         at //= 2
         tree[at, 0] = tree[2 * at, 0] + tree[2 * at + 1, 0]
@@ -136,25 +174,34 @@ def refresh(net: Net, play: Play, rule: Rule, live: Live, node: int) -> None:
 
 
 @kernel
-def mark(live: Live, node: int) -> None:
+def refresh(net: Net, play: Play, rule: Rule, live: Live, node: int) -> None:
+    """Bring a node up to date in the tree of sums."""
+    unlike = 0.0
+    if live.unlike[node] > 0:
+        unlike = max(0.0, 1.0 - live.near[node, live.state[node]] / net.strengths[node])
+    put(live.tree, node, fitness(net, play, rule, live, node), unlike)
+
+
+@kernel
+def mark(unlike: IntArray, active: IntArray, place: IntArray, busy: IntArray, node: int) -> None:
     """Put a node on the list of those with unlike neighbours, or take it off."""
-    place = live.place[node]
-    if live.unlike[node] > 0 and place < 0:
-        live.place[node] = live.busy[0]
-        live.active[live.busy[0]] = node
-        live.busy[0] += 1
-    elif live.unlike[node] == 0 and place >= 0:
-        live.busy[0] -= 1
-        last = live.active[live.busy[0]]
-        live.active[place], live.place[last] = last, place
-        live.place[node] = -1
+    at = place[node]
+    if unlike[node] > 0 and at < 0:
+        place[node] = busy[0]
+        active[busy[0]] = node
+        busy[0] += 1
+    elif unlike[node] == 0 and at >= 0:
+        busy[0] -= 1
+        last = active[busy[0]]
+        active[at], place[last] = last, at
+        place[node] = -1
 
 
 @kernel
 def settle(net: Net, play: Play, rule: Rule, live: Live) -> None:
     """Work out everything from the strategies of the nodes."""
     live.near[:], live.counts[:], live.unlike[:], live.place[:] = 0.0, 0, 0, -1
-    live.tree[:], live.busy[0] = 0.0, 0
+    live.tree[:], live.busy[0], live.stale[:] = 0.0, 0, True
     nodes = len(live.state)
     for node in range(nodes):
         live.counts[live.state[node]] += 1
@@ -162,7 +209,7 @@ def settle(net: Net, play: Play, rule: Rule, live: Live) -> None:
             other = live.state[net.indices[edge]]
             live.near[node, other] += net.weights[edge]
             live.unlike[node] += int(other != live.state[node])
-        mark(live, node)
+        mark(live.unlike, live.active, live.place, live.busy, node)
     if rule.process == BIRTH_DEATH:
         for node in range(nodes):
             refresh(net, play, rule, live, node)
@@ -181,18 +228,35 @@ def change(net: Net, play: Play, rule: Rule, live: Live, node: int, new: int) ->
         live.near[other, new] += net.weights[edge]
         live.unlike[other] += int(live.state[other] == old) - int(live.state[other] == new)
         unlike += int(live.state[other] != new)
-        mark(live, other)
+        mark(live.unlike, live.active, live.place, live.busy, other)
     live.unlike[node] = unlike
-    mark(live, node)
-    if rule.process != BIRTH_DEATH:
-        return
-    refresh(net, play, rule, live, node)
+    mark(live.unlike, live.active, live.place, live.busy, node)
+    live.stale[node] = True
     for edge in range(net.indptr[node], net.indptr[node + 1]):
         other = net.indices[edge]
-        refresh(net, play, rule, live, other)
+        live.stale[other] = True
         if play.mode == HOSTED:
             for far in range(net.indptr[other], net.indptr[other + 1]):
-                refresh(net, play, rule, live, net.indices[far])
+                live.stale[net.indices[far]] = True
+    if rule.process == BIRTH_DEATH:
+        refresh_around(net, play, rule, live, node)
+
+
+@kernel
+def refresh_around(net: Net, play: Play, rule: Rule, live: Live, node: int) -> None:
+    """Bring everybody whom a change of a node touches up to date in the tree of sums."""
+    refresh(net, play, rule, live, node)
+    fitness_around(net, play, rule, live, node)
+    for edge in range(net.indptr[node], net.indptr[node + 1]):
+        other = net.indices[edge]
+        unlike = 0.0
+        if live.unlike[other] > 0:
+            unlike = max(0.0, 1.0 - live.near[other, live.state[other]] / net.strengths[other])
+        put(live.tree, other, live.fit[other], unlike)
+        if play.mode == HOSTED:
+            for far in range(net.indptr[other], net.indptr[other + 1]):
+                if live.stale[net.indices[far]]:
+                    refresh(net, play, rule, live, net.indices[far])
 
 
 @kernel
@@ -236,16 +300,18 @@ def unlike_neighbour(net: Net, live: Live, node: int, draws: NDArray[np.uint64])
 @kernel
 def fit_neighbour(net: Net, play: Play, rule: Rule, live: Live, node: int, draws: NDArray[np.uint64]) -> int:
     """Return a neighbour drawn by weight and fitness; in imitation perhaps the node itself, with weight 1."""
-    total, chosen = 0.0, node
+    first, total, part = net.indptr[node], 0.0, live.part
+    fitness_around(net, play, rule, live, node)
+    for edge in range(first, net.indptr[node + 1]):
+        total += net.weights[edge] * live.fit[net.indices[edge]]
+        part[edge - first] = total
     if rule.process == IMITATION:
-        total = fitness(net, play, rule, live, node)
-    for edge in range(net.indptr[node], net.indptr[node + 1]):
-        other = net.indices[edge]
-        part = net.weights[edge] * fitness(net, play, rule, live, other)
-        total += part
-        if uniform(draws) * total < part:
-            chosen = other
-    return chosen
+        total += fitness(net, play, rule, live, node)
+    draw = uniform(draws) * total
+    for edge in range(first, net.indptr[node + 1]):
+        if draw < part[edge - first]:
+            return int(net.indices[edge])
+    return node
 
 
 @kernel
@@ -281,7 +347,7 @@ def select(net: Net, play: Play, rule: Rule, live: Live, draws: NDArray[np.uint6
         if rule.process == PAIRWISE:
             model = neighbour(net, node, draws)
             if live.state[model] != live.state[node]:
-                gain = payoff(net, play, live, model) - payoff(net, play, live, node)
+                gain = fitness(net, play, rule, live, model) - fitness(net, play, rule, live, node)
                 if uniform(draws) * (1.0 + np.exp(-rule.strength * gain)) >= 1.0:
                     model = node
         else:
@@ -359,8 +425,8 @@ def scatter(state: IntArray, mutants: int, draws: NDArray[np.uint64]) -> None:
 
 
 @kernel
-def life(nodes: int, n: int, birth_death: bool) -> Live:
-    """Return empty storage for one run."""
+def life(nodes: int, n: int, degree: int, birth_death: bool) -> Live:
+    """Return empty storage for one run on a graph of that largest degree."""
     half = 1
     while half < nodes:
         half *= 2
@@ -373,4 +439,7 @@ def life(nodes: int, n: int, birth_death: bool) -> Live:
         np.zeros(1, dtype=np.int64),
         np.zeros((2 * half if birth_death else 2, 2)),
         np.zeros(n, dtype=np.int64),
+        np.zeros(degree),
+        np.zeros(nodes),
+        np.ones(nodes, dtype=np.bool_),
     )

@@ -51,7 +51,8 @@ def run_all(
         absorbed: filled with the step after which nothing could change, or -1.
     """
     nodes = len(net.strengths)
-    live = life(nodes, play.strategies, rule.process == BIRTH_DEATH)
+    degree = (net.indptr[1:] - net.indptr[:-1]).max()
+    live = life(nodes, play.strategies, degree, rule.process == BIRTH_DEATH)
     for run in range(len(keys)):
         draws = stream(keys[run, 0], keys[run, 1], keys[run, 2], keys[run, 3])
         if placing == SCATTERED:

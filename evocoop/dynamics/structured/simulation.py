@@ -129,9 +129,10 @@ def simulate_on_graph(
     steps = check_integer("steps", steps, minimum=1, maximum=MOST_STEPS)
     burn_in = check_integer("burn_in", burn_in, minimum=0, maximum=steps - 1)
     samples = check_integer("samples", samples, minimum=1)
-    keys = stream_keys(seed, cell, replicates, ROLE)
-    if len(keys) * graph.nodes > MOST_KEPT:
-        raise InputError(f"replicates x nodes must be at most {MOST_KEPT:,}, not {len(keys) * graph.nodes:,}")
+    runs_asked = check_integer("replicates", replicates, minimum=1)
+    if runs_asked * graph.nodes > MOST_KEPT:
+        raise InputError(f"replicates x nodes must be at most {MOST_KEPT:,}, not {runs_asked * graph.nodes:,}")
+    keys = stream_keys(seed, cell, runs_asked, ROLE)
     first, placing = _start(asked, start)
     every = max(1, steps // max(samples - 1, 1))
     times = np.arange(min(samples, steps // every + 1)) * every
