@@ -222,14 +222,23 @@ class CoordinatedHunt(Game):
             return np.full(k.shape, self.prey_value)
         return k * (4.0 if self.prey_per_hunter is None else self.prey_per_hunter)
 
+    @property
+    def idles(self) -> bool:
+        """Whether nobody ever starts, because waiting for the kill is worth less than a hare."""
+        each = float(self.prey(self.group_size)) / self.group_size
+        return not (self.discount == 1.0 or self.hare <= 0 or self._in_range(each))
+
+    @property
+    def idles_without_foresight(self) -> bool:
+        """Whether minds that do not have ``foresight`` never start."""
+        return self.horizon is not None and self.horizon < self.stages
+
     @cached_property
     def starts(self) -> IntArray:
         """1 for every mind that starts a pursuit of L stages at all."""
-        each = float(self.prey(self.group_size)) / self.group_size
-        worth = self.discount == 1.0 or self.hare <= 0 or self._in_range(each)
-        far = self.horizon is None or self.horizon >= self.stages
+        far = not self.idles_without_foresight
         sees = [far or "foresight" in genotype.switches for genotype in self.genotypes]
-        return np.array(sees, dtype=np.int64) * int(worth)
+        return np.array(sees, dtype=np.int64) * int(not self.idles)
 
     def _in_range(self, each: float) -> bool:
         return each > 0 and self.stages <= hunting_range(each, self.hare, self.discount)
@@ -258,6 +267,16 @@ class CoordinatedHunt(Game):
     @cached_property
     def _outcomes(self) -> Outcomes:
         return Outcomes(self)
+
+    @property
+    def bold(self) -> bool:
+        """Whether the Myopic hunt: it pays when each of the others does with the prior probability."""
+        return self._outcomes.worth_trying
+
+    @property
+    def success_by_party(self) -> FloatArray:
+        """The chance of a kill once all roles are filled, array (N + 1, N + 1) by hunters and by attuned hunters."""
+        return self._outcomes.success
 
     def group_payoffs(self, counts: IntArray) -> FloatArray:
         """Return the payoff of each mind in groups of the given compositions, array (m, n)."""

@@ -79,7 +79,8 @@ class Outcomes:
         sharp = fellowship(n, m, game.false_positive * clear, game.false_negative * clear)
         dull = fellowship(n, m, game.false_positive, game.false_negative)
         self.fellows = np.where(self.has["recognise"][:, None] > 0, sharp, dull)
-        self.bold = self.has["myopic"] * float(self._worth_trying())
+        self.worth_trying = self._worth_trying()
+        self.bold = self.has["myopic"] * float(self.worth_trying)
         self.covered, self.success = self._tables()
 
     def _tables(self) -> tuple[FloatArray, FloatArray]:
