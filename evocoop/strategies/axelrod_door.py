@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from evocoop.strategies.registry import find
 from evocoop.strategies.spec import Spec, parse
+from evocoop.strategies.transformers import TRANSFORMERS
 
 
 @cache
@@ -24,12 +26,24 @@ def library() -> Any:
 
 def make_player(spec: Spec) -> Any:
     """Return the library's player for a spec, whatever is native."""
-    axelrod = library()
-    cls = getattr(axelrod, spec.name)
-    positional = [_for_library(value) for value in spec.positional]
+    cls, inner = _class_of(spec)
+    positional = [_for_library(value) for value in inner.positional]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return cls(*positional, **{name: _for_library(value) for name, value in spec.named})
+        return cls(*positional, **{name: _for_library(value) for name, value in inner.named})
+
+
+def _class_of(spec: Spec) -> tuple[Any, Spec]:
+    """Return the class of a player, transformed as the spec says, and the spec under all transformers."""
+    name = find(spec.name).key
+    if name not in TRANSFORMERS:
+        return getattr(library(), name), spec
+    given = dict(spec.named)
+    player, *positional = (given.pop("player"), *spec.positional) if "player" in given else spec.positional
+    cls, inner = _class_of(player if isinstance(player, Spec) else parse(player))
+    options = {key: _for_library(value) for key, value in given.items()}
+    transformer = getattr(library().strategy_transformers, name)(*map(_for_library, positional), **options)
+    return transformer(cls), inner
 
 
 def _for_library(value: Any) -> Any:
@@ -110,17 +124,45 @@ def is_stochastic(player: Any) -> bool:
 
 
 def spec_of(player: Any) -> Spec | None:
-    """Return the spec of a player object when it is an untouched player of the library, and None otherwise.
+    """Return the spec of a player object of a class of the library or one made by its transformers, and None otherwise.
 
-    A subclass, a transformed class or a player whose strategy was replaced has no spec and plays over the bridge.
+    A subclass or a player whose strategy was replaced has no spec and plays over the bridge.
     """
+    if "strategy" in vars(player) and not _replaces_itself(type(player)):
+        return None
+    arguments = tuple((name, _from_library(value)) for name, value in player.init_kwargs.items())
+    return _spec_of_class(type(player), arguments)
+
+
+def _spec_of_class(cls: Any, arguments: tuple[tuple[str, Any], ...]) -> Spec | None:
     axelrod = library()
-    cls = type(player)
-    if getattr(axelrod, cls.__name__, None) is not cls or not isinstance(player, axelrod.Player):
+    known = getattr(axelrod, cls.__name__, None) is cls
+    if known and issubclass(cls, axelrod.Player):
+        return Spec(cls.__name__, (), arguments)
+    if "decorator" not in vars(cls):
         return None
-    if "strategy" in vars(player) and cls.__name__ != "Random":
+    decorator = cls.decorator
+    wrapper = decorator.__reduce__()[1][0][0]
+    inner = _spec_of_class(cls.original_class, arguments)
+    if inner is None or wrapper not in _transformers():
         return None
-    return Spec(cls.__name__, (), tuple((name, _from_library(value)) for name, value in player.init_kwargs.items()))
+    name = _transformers()[wrapper]
+    named = [(key, _from_library(value)) for key, value in decorator.kwargs.items()]
+    if decorator.name_prefix != TRANSFORMERS[name].prefix:
+        named.append(("name_prefix", decorator.name_prefix))
+    return Spec(name, (inner, *map(_from_library, decorator.args)), tuple(named))
+
+
+@cache
+def _transformers() -> dict[Any, str]:
+    """Return the library's transformers by the function that does their work."""
+    module = library().strategy_transformers
+    return {getattr(module, name)().__reduce__()[1][0][0]: name for name in TRANSFORMERS}
+
+
+def _replaces_itself(cls: Any) -> bool:
+    """Return whether players of a class replace their own method when they are made."""
+    return issubclass(cls, (library().Random, library().MetaMixer))
 
 
 def is_player(thing: Any) -> bool:

@@ -12,6 +12,7 @@ from importlib import resources
 from typing import Any
 
 from evocoop.core.errors import UnknownNameError
+from evocoop.strategies.transformers import TRANSFORMERS
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,17 @@ class Strategy:
     parameters: dict[str, Any] = field(hash=False)
     classifier: dict[str, Any] = field(hash=False)
 
+    @property
+    def keeps_rules(self) -> bool:
+        """Whether it is an ordinary strategy: it reads no other player's mind and changes nothing but its own state."""
+        cheats = ("inspects_source", "manipulates_source", "manipulates_state")
+        return self.listed and not any(self.classifier[cheat] for cheat in cheats)
+
+    @property
+    def is_team(self) -> bool:
+        """Whether it consults a team of other strategies."""
+        return self.key.startswith(("Meta", "NMWE", "NiceMeta", "MemoryDecay"))
+
 
 @cache
 def catalogue() -> dict[str, Strategy]:
@@ -57,7 +69,7 @@ def names() -> tuple[str, ...]:
 
 
 def find(name: str) -> Strategy:
-    """Return the strategy of that class name or display name, whatever the case of its letters.
+    """Return the strategy of that class name or display name, whatever the case of its letters; or a transformer.
 
     Raises:
         UnknownNameError: when there is none; the message gives the nearest name.
@@ -68,11 +80,29 @@ def find(name: str) -> Strategy:
     try:
         return _by_name()[name.casefold()]
     except (KeyError, AttributeError):
-        choices = [*catalogue(), *(row.name for row in catalogue().values())]
+        choices = [*catalogue(), *(row.name for row in catalogue().values()), *TRANSFORMERS]
         raise UnknownNameError("strategy", name, choices) from None
 
 
 @cache
 def _by_name() -> dict[str, Strategy]:
     rows = catalogue().values()
-    return {row.name.casefold(): row for row in rows} | {row.key.casefold(): row for row in rows}
+    transformers = {name.casefold(): _transformer(name) for name in TRANSFORMERS}
+    return transformers | {row.name.casefold(): row for row in rows} | {row.key.casefold(): row for row in rows}
+
+
+def _transformer(name: str) -> Strategy:
+    """Return the row of a transformer, whose first parameter is the strategy it transforms."""
+    prefix, summary, parameters = TRANSFORMERS[name]
+    return Strategy(
+        key=name,
+        name=name,
+        label=name,
+        listed=False,
+        family="wrappers",
+        native=name != "MixedTransformer",
+        summary=summary,
+        sources=(),
+        parameters={"player": None, **parameters, "name_prefix": prefix},
+        classifier={},
+    )

@@ -9,9 +9,14 @@ from typing import Any
 
 from evocoop.core.errors import InputError, hint
 from evocoop.strategies.families import native
+from evocoop.strategies.families.wrappers import WRAPPERS
 from evocoop.strategies.plan import Plan
-from evocoop.strategies.registry import Strategy, find
+from evocoop.strategies.registry import Strategy, catalogue, find
 from evocoop.strategies.spec import Spec, parse
+
+
+class NotNativeError(InputError):
+    """A strategy that plays over the bridge was asked for where only native ones can play."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +61,9 @@ def plan_of(name: str | Spec) -> Plan:
         InputError: when the strategy or a parameter is unknown or out of range, or when it is not native.
     """
     row, spec = read(name)
-    made = native().get(row.key)
+    made = native().get(row.key) or WRAPPERS.get(row.key)
     if made is None:
-        raise InputError(f"{row.key} is not native")
+        raise NotNativeError(f"{row.key} is not native")
     arguments = bind(row, spec)
     return made if isinstance(made, Plan) else _call(made, arguments)
 
@@ -71,13 +76,13 @@ def entrant_of(who: Any) -> Entrant:
         return _entrant_of_player(who)
     row, spec = read(who)
     arguments = bind(row, spec)
-    if row.key in native():
-        made = native()[row.key]
-        plan = made if isinstance(made, Plan) else _call(made, arguments)
-        return Entrant(str(spec), label_of(row, spec, arguments), plan.stochastic, plan)
-    from evocoop.strategies.axelrod_door import make_player
+    try:
+        plan = plan_of(spec)
+    except NotNativeError:
+        from evocoop.strategies.axelrod_door import make_player
 
-    return _bridged(str(spec), make_player(spec))
+        return _bridged(str(spec), make_player(spec))
+    return Entrant(str(spec), label_of(row, spec, arguments), plan.stochastic, plan)
 
 
 def _entrant_of_player(player: Any) -> Entrant:
@@ -89,11 +94,21 @@ def _entrant_of_player(player: Any) -> Entrant:
     if not is_player(player):
         raise InputError(f"a strategy is given by its name or as a player object, not by {player!r}")
     spec = spec_of(player)
-    if spec is None or spec.name not in native():
+    if spec is None or not is_native(spec):
         return _bridged(str(player), player)
     found = entrant_of(spec)
-    defaults = not isinstance(native()[spec.name], Plan) and bind(find(spec.name), Spec(spec.name)) == dict(spec.named)
+    row = find(spec.name)
+    defaults = row.family != "wrappers" and row.parameters and bind(row, Spec(spec.name)) == dict(spec.named)
     return replace(found, spec=spec.name if defaults else found.spec, label=str(player))
+
+
+def is_native(spec: Spec) -> bool:
+    """Return whether a strategy runs compiled."""
+    try:
+        plan_of(spec)
+    except NotNativeError:
+        return False
+    return True
 
 
 def _bridged(spec: str, player: Any) -> Entrant:
@@ -124,10 +139,14 @@ def bind(row: Strategy, spec: Spec) -> dict[str, Any]:
 
 def label_of(row: Strategy, spec: Spec, arguments: dict[str, Any]) -> str:
     """Return how the library prints the player: its name, then its parameters."""
+    if row.family == "wrappers":
+        return _printed_wrapper(spec, arguments)
     if not spec.positional and not spec.named:
         return row.label
     if row.key in _ROUNDED:
         return f"{row.name}: {round(arguments[_ROUNDED[row.key]], 2)}"
+    if row.is_team and row.key != "MemoryDecay":
+        return _printed_team(row, arguments.get("team"))
     if row.key == "GeneralSoftGrudger":
         return f"{row.name}: {','.join(f'{name}={_shown(value)}' for name, value in arguments.items())}"
     plain = _printed(row.name, bind(row, Spec(row.key)))
@@ -140,6 +159,33 @@ _ROUNDED = {"GTFT": "p", "SoftJoss": "q"}
 def _printed(name: str, arguments: dict[str, Any]) -> str:
     values = [_shown(value) for value in arguments.values() if value is not None]
     return f"{name}: {', '.join(values)}" if values else name
+
+
+def _printed_wrapper(spec: Spec, arguments: dict[str, Any]) -> str:
+    """Return the label of the wrapped strategy with the prefix, and with what was given by position."""
+    row, inner = read(arguments["player"])
+    given = bind(row, inner)
+    label = label_of(row, inner, given)[len(_name(row, given)) :]
+    values = ", ".join(_shown(value) for value in spec.positional[1:])
+    return _prefixed(arguments["name_prefix"], _name(row, given)) + label + (values and f": {values}")
+
+
+def _name(row: Strategy, arguments: dict[str, Any]) -> str:
+    if row.family != "wrappers":
+        return row.name
+    inner, spec = read(arguments["player"])
+    return _prefixed(arguments["name_prefix"], _name(inner, bind(inner, spec)))
+
+
+def _prefixed(prefix: str | None, name: str) -> str:
+    return f"{prefix} {name}" if prefix else name
+
+
+def _printed_team(row: Strategy, team: Any) -> str:
+    if not team:
+        return row.label
+    size = sum(not find((name if isinstance(name, Spec) else parse(name)).name).is_team for name in team)
+    return f"{row.name}: {size} player{'s' if size > 1 else ''}"
 
 
 def _shown(value: Any) -> str:
@@ -157,7 +203,10 @@ def _shown_inside(value: Any) -> str:
 
 
 def _restored(value: Any) -> Any:
-    return float("inf") if value == "inf" else value
+    """Return a default value of the catalogue, where infinity and strategies stand as texts."""
+    if value == "inf":
+        return float("inf")
+    return Spec(value) if isinstance(value, str) and value in catalogue() else value
 
 
 def _call(factory: Any, arguments: dict[str, Any]) -> Plan:

@@ -1,32 +1,48 @@
-"""Players that consult a team of players, and players wrapped by the library's transformers."""
+"""Players that consult a team of players."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any, Final
 
+import numpy as np
+
+from evocoop.core.errors import InputError
 from evocoop.core.jit import kernel
-from evocoop.strategies.draws import random_seed_int, seed_player
+from evocoop.strategies.draws import choice, choice_by, random, random_seed_int, seed_player
+from evocoop.strategies.families.schedules import plays
 from evocoop.strategies.plan import Plan, Rule, Strategies, rule
-from evocoop.strategies.spec import Spec
-from evocoop.strategies.state import Player, advance, decide, keep, member, stored
+from evocoop.strategies.registry import Strategy, catalogue, find
+from evocoop.strategies.spec import Spec, parse
+from evocoop.strategies.state import C, D, Player, advance, decide, entry, keep, member, number, stored
+
+Names = Sequence[str | Spec]
+
+
+@kernel
+def ask(me: Player, k: int) -> int:
+    """Ask the k-th member of the team and keep its proposal in the store.
+
+    A member's own history is what it proposed, not what the team played. A stochastic team seeds all its members.
+    """
+    player = member(me, k)
+    if me.turn > 0:
+        advance(player, stored(me, k), me.theirs & 1)
+    elif me.stochastic:
+        seed_player(player, random_seed_int(me))
+    play = decide(player)
+    keep(me, k, play)
+    return play  # type: ignore[no-any-return]
 
 
 @kernel
 def consult(me: Player) -> int:
-    """Ask every member of the team, keep the proposals in the store, and return how many would defect.
-
-    A member's own history is what it proposed, not what the team played. A stochastic team seeds all its members.
-    """
+    """Ask every member of the team, keep the proposals in the store, and return how many would defect."""
     defections = 0
     for k in range(me.members):
-        player = member(me, k)
-        if me.turn > 0:
-            advance(player, stored(me, k), me.theirs & 1)
-        elif me.stochastic:
-            seed_player(player, random_seed_int(me))
-        play = decide(player)
-        keep(me, k, play)
-        defections += play
+        defections += ask(me, k)
     return defections
 
 
@@ -37,6 +53,13 @@ def inner_play(me: Player) -> int:
     if me.turn > 0:
         advance(inner, me.mine & 1, me.theirs & 1)
     return decide(inner)  # type: ignore[no-any-return]
+
+
+@rule
+def nice(me: Player) -> int:
+    """Play what the wrapped player proposes, but do not defect before the opponent has."""
+    play = inner_play(me)
+    return play if me.cd + me.dd else C
 
 
 @rule
@@ -51,12 +74,237 @@ def minority(me: Player) -> int:
     return int(2 * consult(me) < me.members)
 
 
-def team_plan(decider: Rule, team: Sequence[str | Spec]) -> Plan:
-    """Return the plan of a rule that consults a team."""
+@rule
+def any_defects(me: Player) -> int:
+    """Defect if a member does; otherwise cooperate, and from turn 102 on play tit for tat."""
+    if consult(me):
+        return D
+    return me.theirs & 1 if me.turn > 100 else C
+
+
+@rule
+def mix(me: Player) -> int:
+    """Play the proposal of a member drawn evenly."""
+    consult(me)
+    return stored(me, choice(me, me.members))
+
+
+@rule
+def mix_by(me: Player) -> int:
+    """Play the proposal of a member drawn with given probabilities; numbers: these, cumulated."""
+    consult(me)
+    return stored(me, choice_by(me, 0, me.members))
+
+
+@rule
+def one_only(me: Player) -> int:
+    """Ask one member only; table: which."""
+    if me.turn == 0 and me.stochastic:
+        for _ in range(entry(me, 0)):
+            random_seed_int(me)
+    return ask(me, entry(me, 0))
+
+
+MEMORY: Final = 1
+REMEMBERED: Final = 0
+
+
+@kernel
+def _fade(me: Player) -> None:
+    """Change and drop remembered plays at random; numbers: probabilities to change one and to drop one."""
+    if random(me) <= number(me, 0):
+        changed = MEMORY + choice(me, me.i[REMEMBERED])
+        keep(me, changed, 1 - stored(me, changed))
+    if random(me) <= number(me, 1):
+        me.i[REMEMBERED] -= 1
+        for k in range(MEMORY + choice(me, me.i[REMEMBERED] + 1), MEMORY + me.i[REMEMBERED]):
+            keep(me, k, stored(me, k + 1))
+
+
+@rule
+def remember_and_forget(me: Player) -> int:
+    """Play as its one member at first, then defect if what it remembers sums to less than nothing.
+
+    numbers: probabilities to change and to drop a remembered play, worth of C, worth of D; table: turns of the member,
+    plays remembered from before, these plays.
+    """
+    if me.turn == 0:
+        me.i[REMEMBERED] = entry(me, 1)
+        for k in range(entry(me, 1)):
+            keep(me, MEMORY + k, entry(me, 2 + k))
+    else:
+        keep(me, MEMORY + me.i[REMEMBERED], me.theirs & 1)
+        me.i[REMEMBERED] += 1
+    play = ask(me, 0)
+    if me.turn < entry(me, 0):
+        return play
+    _fade(me)
+    total = 0.0
+    for k in range(me.i[REMEMBERED]):
+        total += number(me, 3) if stored(me, MEMORY + k) else number(me, 2)
+    return int(total < 0)
+
+
+def ordinary(chosen: Callable[[Strategy], bool] = lambda row: True) -> tuple[str, ...]:
+    """Return the class names of all strategies of the library that keep the rules and consult no team."""
+    return tuple(row.key for row in catalogue().values() if row.keeps_rules and not row.is_team and chosen(row))
+
+
+def _memory(row: Strategy) -> float:
+    depth = row.classifier["memory_depth"]
+    return float("inf") if depth is None else float(depth)
+
+
+def is_stochastic(row: Strategy) -> bool:
+    """Return whether the library says that a strategy draws."""
+    return bool(row.classifier["stochastic"])
+
+
+def memory_one(row: Strategy) -> bool:
+    """Return whether the library says that a strategy looks back one turn at most."""
+    return _memory(row) <= 1
+
+
+def finite_memory(row: Strategy) -> bool:
+    """Return whether the library says that a strategy looks back a fixed number of turns."""
+    return _memory(row) < float("inf")
+
+
+def is_deterministic(row: Strategy) -> bool:
+    """Return whether the library says that a strategy never draws."""
+    return not is_stochastic(row)
+
+
+def long_memory(row: Strategy) -> bool:
+    """Return whether the library says that a strategy looks back without end."""
+    return not finite_memory(row)
+
+
+@cache
+def _plan_of_name(name: str) -> Plan:
     from evocoop.strategies.resolve import plan_of
 
-    plans = tuple(plan_of(name) for name in team)
-    return Plan(decider, any(plan.stochastic for plan in plans), store=len(plans), team=plans)
+    return plan_of(name)
 
 
-STRATEGIES: Strategies = {}
+def members_of(team: Names | None, chosen: Callable[[Strategy], bool] = lambda row: True) -> tuple[Plan, ...]:
+    """Return the plans of a team without its teams; all chosen ordinary strategies when none is given."""
+    if not team:
+        return tuple(_plan_of_name(name) for name in ordinary(chosen))
+    names = [name for name in team if not find((name if isinstance(name, Spec) else parse(name)).name).is_team]
+    if not names:
+        raise InputError("a team needs members that are no teams themselves")
+    return tuple(_plan_of_name(str(name)) for name in names)
+
+
+def team_plan(decider: Rule, members: tuple[Plan, ...], stochastic: bool | None = None, **data: Any) -> Plan:
+    """Return the plan of a rule that consults a team; stochastic if a member is, unless it is said."""
+    drawn = any(plan.stochastic for plan in members) if stochastic is None else stochastic
+    return Plan(decider, drawn, store=2 * len(members), team=members, **data)
+
+
+def made_nice(plan: Plan) -> Plan:
+    """Return a plan that does not defect before the opponent has."""
+    return Plan(nice, plan.stochastic, team=(plan,), shares="everything")
+
+
+def majority_plan(members: tuple[Plan, ...]) -> Plan:
+    """Play what more than half of a team proposes."""
+    return team_plan(majority, members)
+
+
+def meta_majority(team: Names | None = None) -> Plan:
+    """Play what more than half of a team proposes."""
+    return majority_plan(members_of(team))
+
+
+def meta_minority(team: Names | None = None) -> Plan:
+    """Play what less than half of a team proposes."""
+    return team_plan(minority, members_of(team))
+
+
+HUNTERS = (
+    "DefectorHunter",
+    "AlternatorHunter",
+    "RandomHunter",
+    "MathConstantHunter",
+    "CycleHunter",
+    "EventualCycleHunter",
+)
+
+
+def meta_hunter() -> Plan:
+    """Defect as soon as one of six hunters does."""
+    return team_plan(any_defects, members_of(HUNTERS))
+
+
+def meta_hunter_aggressive(team: Names | None = None) -> Plan:
+    """Defect as soon as one of a team does, by default of seven hunters."""
+    return team_plan(any_defects, members_of(team or (*HUNTERS, "CooperatorHunter")))
+
+
+def meta_mixer(team: Names | None = None, distribution: Sequence[float] | None = None) -> Plan:
+    """Play the proposal of a member of a team, drawn anew each turn."""
+    members = members_of(team)
+    chances = tuple(distribution or ())
+    if len(members) == 1:
+        return replace(team_plan(one_only, members), table=(0,))
+    if not any(chances):
+        return team_plan(mix, members, True)
+    if len(chances) != len(members) or min(chances) < 0:
+        raise InputError(f"distribution must hold {len(members)} probabilities, not {chances}")
+    shares = np.array(chances) / sum(chances)
+    if 1 in shares:
+        index = list(shares).index(1)
+        return team_plan(one_only, members, members[index].stochastic, table=(index,))
+    if abs(sum(chances) - 1) > 1e-8:
+        raise InputError(f"distribution must sum to 1, not to {sum(chances)}")
+    cumulated = np.cumsum(chances)
+    return team_plan(mix_by, members, True, numbers=tuple(cumulated / cumulated[-1]))
+
+
+def of_all(make: Callable[[tuple[Plan, ...]], Plan], chosen: Callable[[Strategy], bool]) -> Callable[[], Plan]:
+    """Return a factory without parameters: a team of the chosen ordinary strategies."""
+
+    def factory() -> Plan:
+        return make(members_of(None, chosen))
+
+    factory.__doc__ = make.__doc__
+    return factory
+
+
+def memory_decay(
+    p_memory_delete: float = 0.1,
+    p_memory_alter: float = 0.03,
+    loss_value: float = -2,
+    gain_value: float = 1,
+    memory: Sequence[str] | None = None,
+    start_strategy: str | Spec = "TitForTat",
+    start_strategy_duration: int = 15,
+) -> Plan:
+    """Play another strategy first, then by what it remembers of the opponent's plays, which fades and errs."""
+    if start_strategy_duration < 1 and not memory:
+        raise InputError(f"start_strategy_duration must be 1 or more, not {start_strategy_duration}")
+    known = plays("".join(memory)) if memory else ()
+    return Plan(
+        remember_and_forget,
+        stochastic=True,
+        numbers=(p_memory_alter, p_memory_delete, gain_value, loss_value),
+        table=(start_strategy_duration, len(known), *known),
+        store=lambda turns: MEMORY + len(known) + turns,
+        team=members_of((start_strategy,)),
+    )
+
+
+STRATEGIES: Strategies = {"MemoryDecay": memory_decay}
+
+COUNCILS: Strategies = {
+    "MetaHunter": meta_hunter,
+    "MetaHunterAggressive": meta_hunter_aggressive,
+    "MetaMajority": meta_majority,
+    "MetaMajorityMemoryOne": of_all(majority_plan, memory_one),
+    "MetaMajorityFiniteMemory": of_all(majority_plan, finite_memory),
+    "MetaMajorityLongMemory": of_all(majority_plan, long_memory),
+    "MetaMinority": meta_minority,
+    "MetaMixer": meta_mixer,
+}
