@@ -19,6 +19,7 @@ FAMILIES = (
     "automata",
     "networks",
     "counts",
+    "moods",
     "flags",
     "contestants",
     "harrington",
