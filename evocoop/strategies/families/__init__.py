@@ -29,6 +29,7 @@ FAMILIES = (
     "statistics",
     "search",
     "teams",
+    "winners",
 )
 
 

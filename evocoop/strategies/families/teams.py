@@ -296,9 +296,8 @@ def memory_decay(
     )
 
 
-STRATEGIES: Strategies = {"MemoryDecay": memory_decay}
-
-COUNCILS: Strategies = {
+STRATEGIES: Strategies = {
+    "MemoryDecay": memory_decay,
     "MetaHunter": meta_hunter,
     "MetaHunterAggressive": meta_hunter_aggressive,
     "MetaMajority": meta_majority,
