@@ -12,10 +12,11 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import random
 import re
-import signal
 import sys
+import threading
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -208,6 +209,12 @@ def compute_one(plain: dict[str, Any], tally: Tally) -> None:
             tally.defects.append(f"a cell failed without a reason in words: {error}")
 
 
+def give_up(number: int, content: bytes) -> None:
+    """End everything: a case takes too long, and compiled code cannot be interrupted."""
+    print(f"case {number} takes too long\n{content.decode('utf-8', 'backslashreplace')}", file=sys.stderr, flush=True)
+    os._exit(1)
+
+
 def torment(cases: int, seed: int, say: Callable[[str], None] = lambda text: None) -> Tally:
     """Try so many cases and return what happened."""
     import jsonschema
@@ -221,13 +228,15 @@ def torment(cases: int, seed: int, say: Callable[[str], None] = lambda text: Non
         from_registries = number % 2 == 0
         content = built(chance) if from_registries else mutated(chance, files)
         before = len(tally.defects)
-        signal.alarm(LONGEST_CASE)
+        watch = threading.Timer(LONGEST_CASE, give_up, (number, content))
+        watch.daemon = True
+        watch.start()
         try:
             examine(content, tally, validator if from_registries else None)
         except Exception as error:
             tally.defects.append(f"{type(error).__name__}: {error}")
         finally:
-            signal.alarm(0)
+            watch.cancel()
         tally.cases += 1
         if len(tally.defects) > before:
             tally.defects[-1] += f"\n--- case {number}\n{content.decode('utf-8', 'backslashreplace')}---"
