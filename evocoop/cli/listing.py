@@ -60,7 +60,7 @@ def _kind(what: str) -> str:
 def _strategies() -> list[dict[str, Any]]:
     from evocoop.strategies.registry import catalogue
 
-    return [_strategy(one) for one in catalogue().values() if one.listed]
+    return [_strategy(one) for one in catalogue().values() if one.listed or one.since]
 
 
 def _find(name: str) -> dict[str, Any]:

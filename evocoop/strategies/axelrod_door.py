@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
 import math
 import warnings
 from collections.abc import Mapping
 from functools import cache
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
-from evocoop.strategies.registry import find
+from evocoop.core.errors import InputError
+from evocoop.strategies.registry import catalogue, find
 from evocoop.strategies.spec import Spec, parse
 from evocoop.strategies.transformers import TRANSFORMERS
 
@@ -37,6 +38,8 @@ def _class_of(spec: Spec) -> tuple[Any, Spec]:
     """Return the class of a player, transformed as the spec says, and the spec under all transformers."""
     name = find(spec.name).key
     if name not in TRANSFORMERS:
+        if not hasattr(library(), name):
+            raise InputError(f"{name} came with axelrod {find(name).since}; axelrod {version('axelrod')} is installed")
         return getattr(library(), name), spec
     given = dict(spec.named)
     player, *positional = (given.pop("player"), *spec.positional) if "player" in given else spec.positional
@@ -54,6 +57,8 @@ def _for_library(value: Any) -> Any:
         return type(value)(_for_library(item) for item in value)
     if value in ("C", "D"):
         return axelrod.Action.from_char(value)
+    if isinstance(value, str) and value in catalogue():
+        return getattr(axelrod, value)
     return value
 
 
@@ -64,11 +69,10 @@ def describe_library(generic: Mapping[str, tuple[Any, ...]]) -> dict[str, Any]:
         generic: parametrised classes that stand in none of the library's lists, with the arguments of an example.
     """
     axelrod = library()
-    version = importlib.import_module("importlib.metadata").version("axelrod")
     listed = {cls.__name__: cls for cls in axelrod.all_strategies}
     classes = listed | {name: getattr(axelrod, name) for name in generic if name not in listed}
     return {
-        "axelrod": version,
+        "axelrod": version("axelrod"),
         "strategies": {
             name: _describe(_example(cls, generic.get(name, ())), name in listed) for name, cls in classes.items()
         },

@@ -25,11 +25,45 @@ GENERIC: dict[str, tuple[Any, ...]] = {
 """Parametrised strategies of the library that are in none of its lists, with the arguments of an example."""
 
 
+_PLAIN = {
+    "stochastic": False,
+    "memory_depth": None,
+    "makes_use_of": [],
+    "long_run_time": False,
+    "inspects_source": False,
+    "manipulates_source": False,
+    "manipulates_state": False,
+}
+LATER: dict[str, dict[str, Any]] = {
+    "Momentum": {
+        "name": "Momentum",
+        "label": "Momentum: 1.0, Alpha: 0.9914655399877477, Threshold: 0.9676595613724907",
+        "parameters": {"alpha": 0.9914655399877477, "threshold": 0.9676595613724907},
+        "classifier": _PLAIN,
+    },
+    "FrequencyAnalyzer": {
+        "name": "FrequencyAnalyzer",
+        "label": "FrequencyAnalyzer",
+        "parameters": {},
+        "classifier": _PLAIN,
+    },
+    "EvolvedAttention": {
+        "name": "EvolvedAttention",
+        "label": "EvolvedAttention",
+        "parameters": {},
+        "classifier": _PLAIN | {"memory_depth": 200, "long_run_time": True},
+    },
+}
+"""Strategies that axelrod 4.14 added. They are in no team, so that teams are those of 4.13."""
+
+
 def rows(library: dict[str, Any]) -> dict[str, Any]:
     """Return the catalogue's rows from those of the library, with family and summary added."""
     from evocoop.strategies.families import family_of, native
 
     families, found = family_of(), native()
+    later = {key: {"listed": False, "sources": [], **row, "since": "4.14"} for key, row in LATER.items()}
+    library = {key: row for key, row in library.items() if "since" not in row} | later
     extra = set(found) - set(library)
     if extra:
         raise SystemExit(f"not in the library: {', '.join(sorted(extra))}")

@@ -30,6 +30,7 @@ class Strategy:
         sources: where it was published, as keys of the library's bibliography.
         parameters: names and default values.
         classifier: the library's classification of the default instance.
+        since: the version of the library that added it, when that is newer than the one the catalogue was made from.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Strategy:
     sources: tuple[str, ...]
     parameters: dict[str, Any] = field(hash=False)
     classifier: dict[str, Any] = field(hash=False)
+    since: str = ""
 
     @property
     def keeps_rules(self) -> bool:

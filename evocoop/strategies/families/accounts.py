@@ -92,6 +92,21 @@ def adaptive_tit_for_tat_player(rate: float = 0.5) -> Plan:
 
 
 @rule
+def momentum(me: Player) -> int:
+    """Cooperate while a slowly fading trust is high enough; numbers: how slowly, the least trust."""
+    if me.turn == 0:
+        me.x[0] = 1.0
+        return C
+    me.x[0] = number(me, 0) * me.x[0] + (1 - number(me, 0)) * (1 - (me.theirs & 1))
+    return C if me.x[0] >= number(me, 1) else D
+
+
+def momentum_player(alpha: float = 0.9914655399877477, threshold: float = 0.9676595613724907) -> Plan:
+    """Cooperate while a trust that fades with defections is high enough."""
+    return Plan(momentum, numbers=(float(alpha), float(threshold)))
+
+
+@rule
 def bush_mosteller(me: Player) -> int:
     """Reinforce plays that pay more than aspired to; numbers: propensities to C and D, aspiration, learning rate."""
     if me.turn == 0:
@@ -351,6 +366,7 @@ STRATEGIES: Strategies = {
     "BushMosteller": bush_mosteller_player,
     "FirstByDowning": Plan(first_by_downing),
     "FirstByTidemanAndChieruzzi": Plan(first_by_tideman),
+    "Momentum": momentum_player,
     "RevisedDowning": Plan(revised_downing),
     "SecondByGetzler": Plan(second_by_getzler, stochastic=True),
     "SecondByGraaskampKatzen": Plan(

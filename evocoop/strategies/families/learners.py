@@ -81,7 +81,32 @@ def _learner(learning_rate: float, discount_rate: float) -> Plan:
     return Plan(q_learner, stochastic=True, numbers=(learning_rate, discount_rate), store=_room)
 
 
+CONTEXTS: Final = 16
+WATCHED: Final = 30
+SHARE: Final = 0.25
+
+
+@kernel
+def _context(me: Player, ago: int) -> int:
+    """Return both players' plays of two turns, the later one so many turns ago, as a number below 16."""
+    return (me.theirs >> ago & 3) << 2 | (me.mine >> ago & 3)
+
+
+@rule
+def frequency_analyzer(me: Player) -> int:
+    """Watch for 30 turns, then defect unless the opponent cooperated often enough after the same two turns."""
+    now = _context(me, 0)
+    if me.turn > 5:
+        before = _context(me, 1)
+        keep(me, before, 1)
+        keep(me, CONTEXTS + before, stored(me, CONTEXTS + before) + 1 - (me.theirs & 1))
+    if me.turn < WATCHED or not stored(me, now):
+        return me.theirs & 1
+    return int(stored(me, CONTEXTS + now) / me.turn <= SHARE)
+
+
 STRATEGIES: Strategies = {
+    "FrequencyAnalyzer": Plan(frequency_analyzer, store=2 * CONTEXTS),
     "RiskyQLearner": _learner(0.9, 0.9),
     "ArrogantQLearner": _learner(0.9, 0.1),
     "HesitantQLearner": _learner(0.1, 0.9),
