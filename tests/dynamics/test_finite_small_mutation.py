@@ -248,3 +248,8 @@ def test_the_bound_on_mutation_is_reported_and_held():
 def test_a_chain_that_falls_apart_is_refused():
     with pytest.raises(NumericalError, match="reducible"):
         small_mutation_limit([[2, 0], [0, 1]], population_size=9, selection_strength=0, process="imitate_if_better")
+
+
+def test_a_strategy_that_never_returns_is_never_seen():
+    found = small_mutation_limit([[1, 1], [0, 0]], population_size=9, selection_strength=0, process="imitate_if_better")
+    assert found.prevalence.tolist() == [1.0, 0.0] and found.residual == 0.0

@@ -134,7 +134,9 @@ def flow_imbalance(logs: FloatArray, log_rates: FloatArray) -> float:
     flows[..., np.arange(n), np.arange(n)] = -np.inf
     out = np.logaddexp.reduce(flows, axis=-1)
     into = np.logaddexp.reduce(flows, axis=-2)
-    return float(np.abs(np.expm1(into - out)).max())
+    empty = np.isneginf(into) & np.isneginf(out)  # never visited: nothing flows either way
+    excess = np.subtract(into, out, out=np.zeros_like(out), where=~empty)
+    return float(np.abs(np.expm1(excess)).max())
 
 
 def _transitions(fixation: FloatArray) -> FloatArray:
