@@ -140,7 +140,7 @@ def bind(row: Strategy, spec: Spec) -> dict[str, Any]:
 def label_of(row: Strategy, spec: Spec, arguments: dict[str, Any]) -> str:
     """Return how the library prints the player: its name, then its parameters."""
     if row.family == "wrappers":
-        return _printed_wrapper(spec, arguments)
+        return _printed_wrapper(row, spec, arguments)
     if not spec.positional and not spec.named:
         return row.label
     if row.key in _ROUNDED:
@@ -149,11 +149,15 @@ def label_of(row: Strategy, spec: Spec, arguments: dict[str, Any]) -> str:
         return _printed_team(row, arguments.get("team"))
     if row.key == "GeneralSoftGrudger":
         return f"{row.name}: {','.join(f'{name}={_shown(value)}' for name, value in arguments.items())}"
+    if row.key in _MAJORITIES:
+        return _name(row, arguments)
     plain = _printed(row.name, bind(row, Spec(row.key)))
     return _printed(row.name, arguments) + (row.label[len(plain) :] if row.label.startswith(plain) else "")
 
 
 _ROUNDED = {"GTFT": "p", "SoftJoss": "q"}
+_MAJORITY = " Go By Majority"
+_MAJORITIES = ("GoByMajority", "HardGoByMajority")
 
 
 def _printed(name: str, arguments: dict[str, Any]) -> str:
@@ -161,24 +165,25 @@ def _printed(name: str, arguments: dict[str, Any]) -> str:
     return f"{name}: {', '.join(values)}" if values else name
 
 
-def _printed_wrapper(spec: Spec, arguments: dict[str, Any]) -> str:
+def _printed_wrapper(wrapper: Strategy, spec: Spec, arguments: dict[str, Any]) -> str:
     """Return the label of the wrapped strategy with the prefix, and with what was given by position."""
     row, inner = read(arguments["player"])
     given = bind(row, inner)
     label = label_of(row, inner, given)[len(_name(row, given)) :]
     values = ", ".join(_shown(value) for value in spec.positional[1:])
-    return _prefixed(arguments["name_prefix"], _name(row, given)) + label + (values and f": {values}")
+    return _name(wrapper, arguments) + label + (values and f": {values}")
 
 
 def _name(row: Strategy, arguments: dict[str, Any]) -> str:
+    """Return the name of an instance; majorities, wrapped or not, go by a name that tells their parameters."""
+    if row.key in _MAJORITIES:
+        mood, depth = "Soft" if arguments.get("soft") else "Hard", arguments["memory_depth"]
+        return f"{mood}{_MAJORITY}" + (f": {int(depth)}" if 0 < depth < float("inf") else "")
     if row.family != "wrappers":
         return row.name
     inner, spec = read(arguments["player"])
-    return _prefixed(arguments["name_prefix"], _name(inner, bind(inner, spec)))
-
-
-def _prefixed(prefix: str | None, name: str) -> str:
-    return f"{prefix} {name}" if prefix else name
+    name, prefix = _name(inner, bind(inner, spec)), arguments["name_prefix"]
+    return f"{prefix} {name}" if prefix and _MAJORITY not in name else name
 
 
 def _printed_team(row: Strategy, team: Any) -> str:
@@ -203,9 +208,11 @@ def _shown_inside(value: Any) -> str:
 
 
 def _restored(value: Any) -> Any:
-    """Return a default value of the catalogue, where infinity and strategies stand as texts."""
+    """Return a default value of the catalogue, where infinity, strategies and lists stand as texts."""
     if value == "inf":
         return float("inf")
+    if isinstance(value, str) and value.startswith(("(", "[")):
+        return parse(f"_({value})").positional[0]
     return Spec(value) if isinstance(value, str) and value in catalogue() else value
 
 
