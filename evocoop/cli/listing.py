@@ -110,11 +110,20 @@ def _strategy(one: Any) -> dict[str, Any]:
         "family": one.family,
         "citation": "; ".join(one.sources),
         "classifier": one.classifier,
+        "automaton": _automaton(one.key),
         "parameters": [
             {"name": name, "kind": type(value).__name__, "default": value, "summary": ""}
             for name, value in one.parameters.items()
         ],
     }
+
+
+def _automaton(name: str) -> dict[str, Any] | None:
+    """Return the size of a strategy's smallest automaton and how it was found."""
+    from evocoop.strategies.registry import recorded_automata
+
+    found = recorded_automata().get(name)
+    return found and {"states": len(found["cooperates"]), "verified": found["verified"]}
 
 
 def _cell(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +18,9 @@ from evocoop.strategies.families.lookup import look_up
 from evocoop.strategies.families.memory_one import last_joint_play
 from evocoop.strategies.families.schedules import toss
 from evocoop.strategies.plan import Plan, Setting
-from evocoop.strategies.registry import catalogue
+from evocoop.strategies.registry import find, recorded_automata
 from evocoop.strategies.resolve import Entrant, plan_of
-from evocoop.strategies.spec import parse
+from evocoop.strategies.spec import Spec, parse
 from evocoop.strategies.state import advance, decide, player_at
 
 Floats = NDArray[np.float64]
@@ -79,19 +80,43 @@ def automaton_of(who: Any, setting: Setting | None = None) -> Automaton | None:
     """
     entrant = who if isinstance(who, Entrant) else find_entrant(who)
     plan, world = entrant.plan, setting or Setting()
-    if plan is None or plan.team or _uses_length(entrant):
+    if plan is None or (plan.team and (plan.stochastic or plan.shares == "nothing")) or _uses_length(entrant):
         return None
     key = (entrant.spec, world[:4])
     if key not in _learned:
-        _learned[key] = _read_off(plan, world) if plan.stochastic else _read_off(plan, world) or _learn(plan, world)
+        known = recorded_automata() if key[1] == Setting()[:4] else {}
+        _learned[key] = _recorded(known[entrant.spec]) if entrant.spec in known else find_automaton(plan, world)
     return _learned[key]
+
+
+def find_automaton(plan: Plan, setting: Setting) -> Automaton | None:
+    """Return the smallest automaton of a plan, read off its table or learned; None when none is found."""
+    return _read_off(plan, setting) if plan.stochastic else _read_off(plan, setting) or _learn(plan, setting)
+
+
+def _recorded(row: dict[str, Any] | None) -> Automaton | None:
+    if row is None:
+        return None
+    return Automaton(np.array(row["cooperates"], dtype=np.float64), np.array(row["moves"]), row["verified"])
 
 
 def _uses_length(entrant: Entrant) -> bool:
     if ":" in entrant.spec:
         return False
-    row = catalogue().get(parse(entrant.spec).name)
-    return row is not None and "length" in row.classifier["makes_use_of"]
+    rows = [find(name) for name in _named(entrant.spec)]
+    return any(row.key == "FinalTransformer" or "length" in row.classifier.get("makes_use_of", ()) for row in rows)
+
+
+def _named(value: Any) -> Iterator[str]:
+    """Yield the strategies and transformers that a spec names, at any depth."""
+    if isinstance(value, str):
+        value = parse(value)
+    if isinstance(value, Spec):
+        yield value.name
+        value = (*value.positional, *(one for _, one in value.named))
+    for one in value if isinstance(value, tuple) else ():
+        if isinstance(one, (Spec, tuple)):
+            yield from _named(one)
 
 
 def _read_off(plan: Plan, setting: Setting) -> Automaton | None:

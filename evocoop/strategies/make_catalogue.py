@@ -25,7 +25,7 @@ GENERIC: dict[str, tuple[Any, ...]] = {
 """Parametrised strategies of the library that are in none of its lists, with the arguments of an example."""
 
 
-_PLAIN = {
+_PLAIN: dict[str, Any] = {
     "stochastic": False,
     "memory_depth": None,
     "makes_use_of": [],

@@ -65,6 +65,17 @@ def catalogue() -> dict[str, Strategy]:
     return {key: Strategy(key=key, **{**row, "sources": tuple(row["sources"])}) for key, row in rows.items()}
 
 
+@cache
+def recorded_automata() -> dict[str, dict[str, Any] | None]:
+    """Return the smallest automaton of each strategy, None where it has none, by class name, for payoffs 3, 0, 5, 1.
+
+    An automaton has ``cooperates`` (a probability for each state), ``moves`` (the next state after CC, CD, DC, DD) and
+    ``verified`` (the length up to which it was held against the strategy on every history; None: read off a table).
+    """
+    text = resources.files("evocoop.strategies").joinpath("data/automata.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
+
+
 def names() -> tuple[str, ...]:
     """Return the class names of all strategies, in the library's order."""
     return tuple(catalogue())

@@ -8,6 +8,10 @@ from hypothesis import strategies as st
 import evocoop
 from evocoop.core.errors import InputError
 from evocoop.play import automaton_of, exact_match, tournament
+from evocoop.play.automata import find_automaton
+from evocoop.strategies.plan import Setting
+from evocoop.strategies.registry import catalogue, find, recorded_automata
+from evocoop.strategies.resolve import plan_of
 
 PROBABILITY = st.floats(0.02, 0.98)
 VECTOR = st.tuples(PROBABILITY, PROBABILITY, PROBABILITY, PROBABILITY)
@@ -115,3 +119,33 @@ def test_a_tournament_says_which_entries_are_exact():
 def test_bad_questions_are_refused(asked, said):
     with pytest.raises(InputError, match=said):
         exact_match(**{"a": "TitForTat", "b": "Defector", **asked})
+
+
+@pytest.mark.parametrize("name", sorted(recorded_automata())[::6])
+def test_recorded_automata_are_those_found_anew(name):
+    known = recorded_automata()[name]
+    if not find(name).native or find(name).is_team:
+        assert known is None
+        return
+    found = find_automaton(plan_of(name), Setting())
+    if known is None:
+        assert found is None or "length" in find(name).classifier["makes_use_of"]
+        return
+    assert known["cooperates"] == pytest.approx(found.cooperates, abs=1e-15)
+    assert known["moves"] == found.moves.tolist()
+    assert known["verified"] == found.verified
+
+
+def test_every_strategy_with_a_short_memory_and_no_chance_has_an_automaton():
+    """A strategy that looks back k turns and never draws has at most 1 + 4 + … + 4^k states."""
+    for row in catalogue().values():
+        depth = row.classifier["memory_depth"]
+        if row.listed and row.native and not row.classifier["stochastic"] and depth is not None and not row.is_team:
+            known = recorded_automata()[row.key]
+            assert known is not None or depth > 3 or "length" in row.classifier["makes_use_of"], row.key
+
+
+def test_transformed_strategies_are_automata_too():
+    assert automaton_of("FlipTransformer(TitForTat)").states == 2
+    assert automaton_of("InitialTransformer(TitForTat, [D, D])").states == 3
+    assert automaton_of("FinalTransformer(TitForTat, [D])") is None
