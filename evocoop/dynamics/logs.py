@@ -11,6 +11,9 @@ from evocoop.core.errors import NumericalError
 
 FloatArray = NDArray[np.float64]
 
+PLAIN_RANGE = 300.0  # products of two rates within this range of logarithms are far from the limits of floats
+SMALLEST = 1e-280  # shares above it have lost nothing to underflow
+
 
 def log_sum(logs: FloatArray, axis: int = -1) -> FloatArray:
     """Return log(sum(exp(logs))) along an axis."""
@@ -45,31 +48,75 @@ def safe_log(numbers: FloatArray | float) -> FloatArray:
         return np.log(np.asarray(numbers, dtype=np.float64))
 
 
-def stationary_logs(
-    log_rates: FloatArray,
-    plus: Callable[[FloatArray, FloatArray], FloatArray] = np.logaddexp,
-    total: Callable[[FloatArray], FloatArray] = log_sum,
-) -> FloatArray:
+def stationary_logs(log_rates: FloatArray) -> FloatArray:
     """Return the log stationary distribution of a chain given the logarithms of its rates.
 
     States are eliminated one after the other and nothing is subtracted (Grassmann, Taksar & Heyman 1985, Oper Res
-    33:1107), so every entry has full relative accuracy however small it is; on logarithms nothing underflows either.
-    Given ``maximum`` for both sums, the same elimination gives the zero-noise limit (stochastic potentials).
+    33:1107), so every entry has full relative accuracy however small it is. Rates too far apart for floats are
+    eliminated on logarithms, where nothing underflows either.
 
     Args:
         log_rates: array (..., n, n), ``[r, m]`` = log rate from r to m; the diagonal is not read.
-        plus: the sum of two, on logarithms.
-        total: the sum along the last axis, on logarithms.
 
     Raises:
-        NumericalError: when some state cannot be left towards the earlier ones (the chain is reducible).
+        NumericalError: when the chain is reducible to more than one set of states that is never left.
     """
     work = np.array(log_rates, dtype=np.float64)
     n = work.shape[-1]
+    diagonal = np.arange(n)
+    work[..., diagonal, diagonal] = work[..., diagonal, diagonal - 1]
+    low, high = float(work.min()), float(work.max())
+    if low == -np.inf:
+        flat = [_from_recurrent(rates) for rates in work.reshape(-1, n, n)]
+        return np.stack(flat).reshape(work.shape[:-1])
+    if high - low < PLAIN_RANGE:
+        shares = _eliminated(np.exp(work - high))
+        if shares.min() > SMALLEST:
+            return np.log(shares)
+    return eliminate(work)
+
+
+def _eliminated(rates: FloatArray) -> FloatArray:
+    """Return the stationary distribution of rates within the range of floats; ``rates`` is used up."""
+    n = rates.shape[-1]
+    for last in range(n - 1, 0, -1):
+        column, row = rates[..., :last, last, None], rates[..., last, None, :last]
+        column /= row.sum(axis=-1, keepdims=True)
+        rates[..., :last, :last] += column * row
+    shares = np.ones(rates.shape[:-1])
+    for state in range(1, n):
+        shares[..., state] = (shares[..., :state] * rates[..., :state, state]).sum(axis=-1)
+    whole = shares.sum(axis=-1, keepdims=True)
+    return shares / whole if np.isfinite(whole).all() else np.zeros_like(shares)
+
+
+def _from_recurrent(log_rates: FloatArray) -> FloatArray:
+    """Return the log stationary distribution when some rates are zero: elimination down to a state always revisited."""
+    reach = np.isfinite(log_rates) | np.eye(len(log_rates), dtype=bool)
+    for middle in range(len(reach)):
+        reach |= reach[:, middle, None] & reach[middle]
+    recurrent = np.flatnonzero((reach <= reach.T).all(axis=1))
+    if not reach[:, recurrent[0]].all():
+        other = next(state for state in recurrent if not reach[state, recurrent[0]])
+        raise NumericalError(f"the chain is reducible: states {recurrent[0]} and {other} are never left for each other")
+    order = np.roll(np.arange(len(reach)), -recurrent[0])
+    logs = np.empty(len(reach))
+    logs[order] = eliminate(log_rates[np.ix_(order, order)])
+    return logs
+
+
+def eliminate(
+    work: FloatArray,
+    plus: Callable[[FloatArray, FloatArray], FloatArray] = np.logaddexp,
+    total: Callable[[FloatArray], FloatArray] = log_sum,
+) -> FloatArray:
+    """Return the log stationary distribution by elimination on logarithms of rates, array (..., n, n), used up.
+
+    Given ``maximum`` for both sums, the same elimination gives the zero-noise limit (stochastic potentials).
+    """
+    n = work.shape[-1]
     for last in range(n - 1, 0, -1):
         leave = total(work[..., last, :last])
-        if not (leave > -np.inf).all():
-            raise NumericalError(f"the chain is reducible: state {last} cannot reach the states before it")
         work[..., :last, last] -= leave[..., None]
         work[..., :last, :last] = plus(
             work[..., :last, :last], work[..., :last, last, None] + work[..., last, None, :last]

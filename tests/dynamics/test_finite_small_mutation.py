@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from evocoop.core.errors import InputError, NumericalError
 from evocoop.dynamics import small_mutation_limit
-from evocoop.dynamics.logs import stationary_logs
+from evocoop.dynamics.logs import eliminate, stationary_logs
 from evocoop.games.payoffs import Game
 
 REPEATED = np.array([[30, 1, 30], [50, 10, 14], [29.2, 8.3, 29.2]])
@@ -250,6 +250,19 @@ def test_a_chain_that_falls_apart_is_refused():
         small_mutation_limit([[2, 0], [0, 1]], population_size=9, selection_strength=0, process="imitate_if_better")
 
 
-def test_a_strategy_that_never_returns_is_never_seen():
-    found = small_mutation_limit([[1, 1], [0, 0]], population_size=9, selection_strength=0, process="imitate_if_better")
-    assert found.prevalence.tolist() == [1.0, 0.0] and found.residual == 0.0
+@pytest.mark.parametrize("winner", [0, 1, 2])
+def test_a_strategy_that_never_returns_is_never_seen(winner):
+    """Zero rates: whatever the order of the strategies, all time goes to the one that is never replaced."""
+    game = np.tile(np.where(np.arange(3) == winner, 2.0, np.arange(3) / 5)[:, None], 3)
+    found = small_mutation_limit(game, population_size=9, selection_strength=0, process="imitate_if_better")
+    assert found.prevalence.tolist() == [float(i == winner) for i in range(3)] and found.residual == 0.0
+
+
+@given(st.integers(1, 8), st.integers(0, 2**32 - 1), st.floats(0.1, 120))
+@settings(max_examples=40, deadline=None)
+def test_plain_and_logarithmic_elimination_agree(n, seed, spread):
+    """Rates from 1 down to exp(-spread); beyond the range of floats only the logarithms are left."""
+    logs = -spread * np.random.default_rng(seed).uniform(size=(3, n, n))
+    assert stationary_logs(logs) == pytest.approx(eliminate(logs.copy()), rel=1e-12, abs=1e-11)
+    far = 40 * logs
+    assert stationary_logs(far) == pytest.approx(eliminate(far.copy()), rel=1e-12, abs=1e-9)

@@ -40,10 +40,13 @@ def hypergeometric(others: int, drawn: int) -> FloatArray:
     return table
 
 
+@lru_cache(maxsize=64)
 def pair_positions(n: int) -> tuple[IntArray, IntArray]:
     """Return the positions (i, j), i < j, of all pairs of n strategies."""
     first, second = np.triu_indices(n, 1)
-    return first.astype(np.int64), second.astype(np.int64)
+    for positions in (first, second):
+        positions.setflags(write=False)
+    return first.astype(np.int64, copy=False), second.astype(np.int64, copy=False)
 
 
 def pair_tables(game: Game | PayoffTable, first: IntArray, second: IntArray) -> FloatArray:

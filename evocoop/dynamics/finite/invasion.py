@@ -13,7 +13,7 @@ from evocoop.core.errors import InputError
 from evocoop.dynamics.finite.expected import advantage, pair_positions
 from evocoop.dynamics.finite.setting import check_strength, setting
 from evocoop.dynamics.finite.small_mutation import small_mutation_limit
-from evocoop.dynamics.logs import stationary_logs
+from evocoop.dynamics.logs import eliminate
 
 FloatArray = NDArray[np.float64]
 
@@ -162,7 +162,7 @@ def stochastic_stability(payoffs: Any, *, population_size: int, process: str = "
     costs = np.zeros((n, n))
     costs[second, first] = np.maximum(-sums, 0.0).max(axis=-1)
     costs[first, second] = costs[second, first] + sums[:, -1]
-    logs = stationary_logs(-costs, np.maximum, lambda array: array.max(axis=-1))
+    logs = eliminate(-costs, np.maximum, lambda array: array.max(axis=-1))
     potentials = 0.0 - logs
     scale = max(1.0, float(costs.max()))
     stable = tuple(name for name, height in zip(world.strategies, potentials, strict=True) if height < 1e-9 * scale)
