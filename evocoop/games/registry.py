@@ -384,4 +384,23 @@ _CHASE = Entry(
     tags=("group", "hunt", "communication", "simulated"),
 )
 
-GAMES = Registry("game", (*_MATRIX, *_GROUP, *_TALK, _GROUP_DEAL, *_HUNTS, _COORDINATED, _CHASE))
+_REPEATED = Entry(
+    "repeated_game",
+    "evocoop.play.repeated_game:RepeatedGame",
+    "two meet again and again, by strategies that are finite automata; payoffs per turn, expected without sampling",
+    "Nowak & Sigmund 1993, Nature 364:56",
+    (
+        Parameter(
+            "players",
+            "names",
+            "strategies of the catalogue, such as TitForTat or GTFT(p=0.2)",
+            default=("Cooperator", "Defector", "TitForTat", "GTFT", "WinStayLoseShift", "Grudger"),
+        ),
+        *_base(5.0, 3.0, 1.0, 0.0),
+        _chance("noise", "probability that a play is flipped", 0.01),
+        _chance("prob_end", "w, probability that the match ends after a turn; 0 for matches without end", 0.0),
+    ),
+    tags=("two players", "dilemma", "repeated"),
+)
+
+GAMES = Registry("game", (*_MATRIX, _REPEATED, *_GROUP, *_TALK, _GROUP_DEAL, *_HUNTS, _COORDINATED, _CHASE))

@@ -10,12 +10,17 @@ if TYPE_CHECKING:
     from evocoop.play.automata import automaton_of as automaton_of
     from evocoop.play.exact import ExactMatch as ExactMatch
     from evocoop.play.exact import exact_match as exact_match
+    from evocoop.play.fingerprints import Fingerprint as Fingerprint
+    from evocoop.play.fingerprints import TransitiveFingerprint as TransitiveFingerprint
+    from evocoop.play.fingerprints import fingerprint as fingerprint
+    from evocoop.play.fingerprints import transitive_fingerprint as transitive_fingerprint
     from evocoop.play.matches import BridgeWarning as BridgeWarning
     from evocoop.play.matches import MatchResult as MatchResult
     from evocoop.play.matches import match as match
     from evocoop.play.moran import MoranResult as MoranResult
     from evocoop.play.moran import ecosystem as ecosystem
     from evocoop.play.moran import moran_process as moran_process
+    from evocoop.play.repeated_game import RepeatedGame as RepeatedGame
     from evocoop.play.results import Summary as Summary
     from evocoop.play.results import TournamentResult as TournamentResult
     from evocoop.play.tournaments import tournament as tournament
@@ -24,16 +29,21 @@ _HOMES = {
     "Automaton": "automata",
     "BridgeWarning": "matches",
     "ExactMatch": "exact",
+    "Fingerprint": "fingerprints",
     "MatchResult": "matches",
     "MoranResult": "moran",
+    "RepeatedGame": "repeated_game",
     "Summary": "results",
     "TournamentResult": "results",
+    "TransitiveFingerprint": "fingerprints",
     "automaton_of": "automata",
     "ecosystem": "moran",
     "exact_match": "exact",
+    "fingerprint": "fingerprints",
     "match": "matches",
     "moran_process": "moran",
     "tournament": "tournaments",
+    "transitive_fingerprint": "fingerprints",
 }
 
 __all__ = sorted(_HOMES)

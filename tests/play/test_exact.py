@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 import evocoop
 from evocoop.core.errors import InputError
+from evocoop.dynamics import small_mutation_limit
 from evocoop.play import automaton_of, exact_match, tournament
 from evocoop.play.automata import find_automaton
+from evocoop.play.repeated_game import RepeatedGame
 from evocoop.strategies.plan import Setting
 from evocoop.strategies.registry import catalogue, find, recorded_automata
 from evocoop.strategies.resolve import plan_of
@@ -149,3 +151,37 @@ def test_transformed_strategies_are_automata_too():
     assert automaton_of("FlipTransformer(TitForTat)").states == 2
     assert automaton_of("InitialTransformer(TitForTat, [D, D])").states == 3
     assert automaton_of("FinalTransformer(TitForTat, [D])") is None
+
+
+def test_a_repeated_game_is_the_matrix_of_its_exact_matches():
+    names = ("TitForTat", "Defector", "GTFT(p=0.2)")
+    game = RepeatedGame(players=names, noise=0.02, prob_end=0.05)
+    for i, one in enumerate(names):
+        for j, two in enumerate(names):
+            met = exact_match(one, two, noise=0.02, prob_end=0.05)
+            assert game.payoff_table().values[i, j] == pytest.approx(met.payoffs[0], abs=1e-12)
+        assert game.self_cooperation()[i] == pytest.approx(
+            exact_match(one, one, noise=0.02, prob_end=0.05).cooperation[0]
+        )
+
+
+def test_win_stay_lose_shift_beats_tit_for_tat_under_noise():
+    """Nowak & Sigmund 1993: with mistakes the long run belongs to win-stay, lose-shift where R > (T + P)/2."""
+    game = RepeatedGame(players=["Defector", "TitForTat", "GTFT", "WinStayLoseShift"], temptation=4.5, noise=0.01)
+    limit = small_mutation_limit(game, population_size=100, selection_strength=1)
+    assert np.argmax(limit.prevalence) == 3
+    assert limit.prevalence[3] > 0.5
+
+
+@pytest.mark.parametrize(
+    ("players", "said"),
+    [
+        (["TitForTat", "TitForTat"], "must differ, but TitForTat stands twice"),
+        (["TitForTot"], "did you mean 'TitForTat'"),
+        (["Darwin"], "Darwin is no finite automaton"),
+        ("TitForTat", "must be a list of names"),
+    ],
+)
+def test_refused_repeated_games(players, said):
+    with pytest.raises(InputError, match=said):
+        RepeatedGame(players=players)
