@@ -66,7 +66,7 @@ def test_estimated_stationary_distribution(game, process, size):
     assert np.abs(found.shares - exact.shares).max() < 0.04
 
 
-def test_agents_agree_with_the_exact_chain(monkeypatch):
+def test_meetings_agree_with_the_exact_chain(monkeypatch):
     """The path without a table; 30 runs, six standard errors in each of three shares: about 1 in 10^5 (t, 29 d.f.)."""
     monkeypatch.setattr("evocoop.dynamics.finite.tabulated.MOST_TABLE_ENTRIES", 10)
     game = ROCK + np.array([[0, 0.2, 0.1], [0, 0.1, 0], [0.3, 0, 0]])

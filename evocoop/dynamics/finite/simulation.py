@@ -77,8 +77,8 @@ def simulate(
     """Return simulated runs of a finite population.
 
     The population is a vector of counts; steps that change nothing are jumped over by one geometric draw. Where
-    the states are too many to tabulate, pairwise comparison on a payoff matrix is run by agents. Every replicate has
-    a random stream of its own, so the numbers do not depend on ``workers`` nor on how many replicates are run.
+    the states are too many to tabulate, pairwise comparison on a payoff matrix is run meeting by meeting. Every
+    replicate has a random stream of its own, so the numbers depend neither on ``workers`` nor on how many are run.
 
     Args:
         payoffs: a square matrix, a game, or a PayoffTable.
@@ -118,7 +118,7 @@ def simulate(
         counts = chosen.states[paths]
         means = occupancy @ chosen.states / (steps - burn_in) / world.population_size
     else:
-        counts, means = _by_agents(world, strength, mutation, first, steps, burn_in, every, keys, len(times), workers)
+        counts, means = _by_meetings(world, strength, mutation, first, steps, burn_in, every, keys, len(times), workers)
         absorbed = np.full(len(keys), -1)
     shares, errors, interval = mean_and_interval(means)
     return Simulation(
@@ -127,7 +127,7 @@ def simulate(
     )  # fmt: skip
 
 
-def _by_agents(
+def _by_meetings(
     world: Setting, strength: float, mutation: float, first: IntArray, steps: int, burn_in: int, every: int,
     keys: IntArray, records: int, workers: int,
 ) -> tuple[IntArray, FloatArray]:  # fmt: skip
@@ -138,7 +138,7 @@ def _by_agents(
     def share(part: slice) -> None:
         for run in range(part.start, part.stop):
             counts = first.copy()
-            means[run] = kernels.agents(
+            means[run] = kernels.imitation(
                 matrix, counts, steps, burn_in, every, strength, mutation, keys[run], paths[run]
             )
 

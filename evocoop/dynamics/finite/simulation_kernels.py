@@ -1,4 +1,4 @@
-"""The inner loops of simulation: a walk on tabulated states, generations, and agents under pairwise comparison."""
+"""The inner loops of simulation: a walk on tabulated states, generations, and meetings under pairwise comparison."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from evocoop.core.streams import below, stream, uniform
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+
+SELDOM = 0.25  # events rarer than this are waited for by one draw
+REFRESH = 65536  # changes between two sums of payoffs from scratch, which undo round-off
 
 
 @kernel
@@ -150,7 +153,41 @@ def generations(
 
 
 @kernel
-def agents(
+def meeting(counts: IntArray, pair: int) -> tuple[int, int]:
+    """Return focal and model of one of the sum of k_i (Z - k_i) ordered pairs of individuals that differ."""
+    size, focal = counts.sum(), 0
+    while pair >= counts[focal] * (size - counts[focal]) and focal < len(counts) - 1:
+        pair -= counts[focal] * (size - counts[focal])
+        focal += 1
+    left, model = pair % max(1, size - counts[focal]), 0
+    while model == focal or left >= counts[model]:
+        left -= 0 if model == focal else counts[model]
+        model += 1
+    return focal, model
+
+
+@kernel
+def mutant(counts: IntArray, place: int, other: int) -> tuple[int, int]:
+    """Return the strategy of the individual at a place, and the one it mutates to: the ``other``-th of the rest."""
+    focal = 0
+    while place >= counts[focal]:
+        place -= counts[focal]
+        focal += 1
+    return focal, other + int(other >= focal)
+
+
+@kernel
+def earned(payoffs: FloatArray, counts: IntArray) -> FloatArray:
+    """Return the sum of each strategy's payoffs against everybody."""
+    sums = np.zeros(len(counts))
+    for own in range(len(counts)):
+        for other in range(len(counts)):
+            sums[own] += payoffs[own, other] * counts[other]
+    return sums
+
+
+@kernel
+def imitation(
     payoffs: FloatArray,
     counts: IntArray,
     steps: int,
@@ -163,8 +200,8 @@ def agents(
 ) -> FloatArray:
     """Imitate by pairwise comparison for ``steps`` steps; return the mean counts after ``burn_in``.
 
-    Payoffs are kept up to date from one change to the next; while all are alike the waiting time to the next mutation
-    is drawn at once.
+    Payoffs are kept up to date from one change to the next; where most meetings are between individuals alike, the
+    waiting time to the next mutation or unlike pair is drawn at once.
 
     Args:
         payoffs: matrix (n, n), row against column.
@@ -179,61 +216,45 @@ def agents(
     """
     n, size = len(counts), counts.sum()
     draws = stream(key[0], key[1], key[2], key[3])
-    member = np.empty(size, dtype=np.int64)
-    sums, spent = np.zeros(n), np.zeros(n)
-    position = 0
-    for strategy in range(n):
-        for _ in range(counts[strategy]):
-            member[position] = strategy
-            position += 1
-    since = np.full(n, burn_in)
+    columns = np.ascontiguousarray(payoffs.T)
+    sums, spent, since = earned(payoffs, counts), np.zeros(n), np.full(n, burn_in)
+    pairs, like = size * (size - 1), (counts * (counts - 1)).sum()
     time, record, changes = 0, 0, 0
-    while True:
-        if changes % 65536 == 0:
-            for i in range(n):
-                sums[i] = 0.0
-                for j in range(n):
-                    sums[i] += payoffs[i, j] * counts[j]
-        focal = np.int64(below(draws, size))
-        old = member[focal]
-        new = old
-        if counts[old] == size:
-            wait = np.inf
-            if mutation > 0.0:
-                wait = np.floor(np.log(1.0 - uniform(draws)) / np.log1p(-mutation)) if mutation < 1.0 else 0.0
-            next_time = steps + 1 if wait >= steps - time else time + int(wait) + 1
-            if next_time <= steps:
-                new = np.int64(below(draws, n - 1))
-                new += np.int64(new >= old)
-        else:
-            next_time = time + 1
-            if mutation > 0.0 and uniform(draws) < mutation:
-                new = np.int64(below(draws, n - 1))
-                new += np.int64(new >= old)
-            else:
-                model = np.int64(below(draws, size - 1))
-                seen = member[model + 1 if model >= focal else model]
-                if seen != old:
-                    gain = (sums[seen] - payoffs[seen, seen] - sums[old] + payoffs[old, old]) / (size - 1)
-                    if uniform(draws) * (1.0 + np.exp(-strength * gain)) < 1.0:
-                        new = seen
+    while time <= steps:
+        moving = mutation + (1.0 - mutation) * (pairs - like) / pairs
+        next_time, event = steps + 1, 0.0
+        if moving < SELDOM and moving > 0.0:
+            wait = np.floor(np.log(1.0 - uniform(draws)) / np.log1p(-moving))
+            if wait < steps - time:
+                next_time, event = time + int(wait) + 1, uniform(draws) * moving
+        elif moving > 0.0:
+            next_time, event = time + 1, uniform(draws)
         while record < len(path) and record * every < next_time:
             path[record] = counts
             record += 1
-        if next_time > steps:
-            break
         time = next_time
-        if new != old:
-            changes += 1
-            member[focal] = new
-            for strategy in (old, new):
-                if time > since[strategy]:
-                    spent[strategy] += counts[strategy] * float(time - since[strategy])
-                    since[strategy] = time
-            counts[old] -= 1
-            counts[new] += 1
-            for i in range(n):
-                sums[i] += payoffs[i, new] - payoffs[i, old]
+        if time > steps or event >= moving:
+            continue
+        if event < mutation:
+            old, new = mutant(counts, below(draws, size), below(draws, n - 1))
+        else:
+            pair = min(int((event - mutation) / (1.0 - mutation) * pairs), pairs - like - 1)
+            old, new = meeting(counts, pair)
+            gain = (sums[new] - payoffs[new, new] - sums[old] + payoffs[old, old]) / (size - 1)
+            if uniform(draws) * (1.0 + np.exp(-strength * gain)) >= 1.0:
+                continue
+        for strategy in (old, new):
+            if time > since[strategy]:
+                spent[strategy] += counts[strategy] * float(time - since[strategy])
+                since[strategy] = time
+        like += 2 * (counts[new] - counts[old] + 1)
+        counts[old] -= 1
+        counts[new] += 1
+        changes += 1
+        if changes % REFRESH == 0:
+            sums = earned(payoffs, counts)
+        else:
+            sums += columns[new] - columns[old]
     for strategy in range(n):
         spent[strategy] += counts[strategy] * float(steps - since[strategy])
     return spent / (steps - burn_in)

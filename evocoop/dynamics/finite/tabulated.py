@@ -25,8 +25,8 @@ ROLE = 0x66696E  # keeps these streams apart from any other room's
 def fits(world: Setting) -> bool:
     """Return whether a setting is small enough to tabulate, or has no other way."""
     entries = count_compositions(world.population_size, len(world.strategies)) * len(world.strategies) ** 2
-    agents = world.process.name == "pairwise" and isinstance(world.game, PayoffTable) and world.game.group_size == 2
-    return entries <= MOST_TABLE_ENTRIES or not agents
+    meetings = world.process.name == "pairwise" and isinstance(world.game, PayoffTable) and world.game.group_size == 2
+    return entries <= MOST_TABLE_ENTRIES or not meetings
 
 
 @dataclass(frozen=True, eq=False)
