@@ -144,7 +144,8 @@ def label_of(row: Strategy, spec: Spec, arguments: dict[str, Any]) -> str:
     if not spec.positional and not spec.named:
         return row.label
     if row.key in _ROUNDED:
-        return f"{row.name}: {round(arguments[_ROUNDED[row.key]], 2)}"
+        rounded = arguments[_ROUNDED[row.key]]
+        return row.label if rounded is None else f"{row.name}: {round(rounded, 2)}"
     if row.is_team and row.key != "MemoryDecay":
         return _printed_team(row, arguments.get("team"))
     if row.key == "GeneralSoftGrudger":

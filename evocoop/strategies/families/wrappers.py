@@ -142,7 +142,7 @@ def wrapped(wrapper: Rule, player: str | Spec, stochastic: bool | None = None, *
     inner = plan_of(player)
     drawn = inner.stochastic if stochastic is None else stochastic
     inner = _seeded(inner, drawn)
-    if inner.rule is one_only or (_innermost(player) == "Random" and not plan_of(player).stochastic):
+    if inner.rule is one_only or _is_sure_coin(player):
         return inner
     return Plan(wrapper, drawn, team=(inner,), shares=data.pop("shares", "everything"), **data)
 
@@ -155,12 +155,14 @@ def _seeded(plan: Plan, stochastic: bool) -> Plan:
     )
 
 
-def _innermost(player: str | Spec) -> str:
-    """Return the class name of the strategy under all wrappers."""
-    from evocoop.strategies.resolve import bind, read
+def _is_sure_coin(player: str | Spec) -> bool:
+    """Return whether the strategy under all wrappers is Random with p = 0 or 1."""
+    from evocoop.strategies.resolve import bind, plan_of, read
 
     row, spec = read(player)
-    return _innermost(bind(row, spec)["player"]) if row.family == "wrappers" else row.key
+    if row.family == "wrappers":
+        return _is_sure_coin(bind(row, spec)["player"])
+    return row.key == "Random" and not plan_of(spec).stochastic
 
 
 def _drawn(chance: float) -> bool | None:
