@@ -1,10 +1,10 @@
 """Feeds the reader of experiment files with nonsense; ``python tests/fuzz.py --cases 10000`` for a night.
 
-Half of the cases are built from the registries (games, dynamics, parameters, sweeps, mostly right, sometimes wrong in
-one of many ways), the other half are shipped files with some of their bytes changed. Each must be accepted, or refused
-with file, line, key and reason; nothing else may ever be raised, and no case may take long. What is accepted must be
-a plan within the limits that survives JSON and fits the schema; the first cell of the cheap ones is computed, and must
-give rows or a reason.
+A third of the cases are built from the registries (games, dynamics, parameters, sweeps, mostly right, sometimes wrong
+in one of many ways), a third from the JSON Schema, a third are shipped files with some of their bytes changed. Some are
+read with settings as given to ``--set``. Each must be accepted, or refused with file, line, key and reason; nothing
+else may ever be raised, and no case may take long. What is accepted must be a plan within the limits that survives
+JSON and fits the schema; the first cell of the cheap ones is computed, and must give rows or a reason.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import re
 import sys
 import threading
 import tomllib
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -131,7 +132,14 @@ def built(chance: random.Random) -> bytes:
         data[chance.choice(["experiment", "sweep", "outputs", "population", "play", "dynamics", "zzz"])] = (
             chance.choice(STRANGE)
         )
-    return "".join(f"{key} = {written(value)}\n" for key, value in data.items()).encode("utf-8", "replace")
+    return file_of(data)
+
+
+def file_of(data: Any) -> bytes:
+    """Return data as the bytes of an experiment file."""
+    if not isinstance(data, dict):
+        return written(data).encode("utf-8", "replace")
+    return "".join(f"{json.dumps(key)} = {written(value)}\n" for key, value in data.items()).encode("utf-8", "replace")
 
 
 def mutated(chance: random.Random, files: list[bytes]) -> bytes:
@@ -160,7 +168,19 @@ def mutated(chance: random.Random, files: list[bytes]) -> bytes:
     return bytes(content)
 
 
-def examine(content: bytes, tally: Tally, validator: Any) -> None:
+def settings(chance: random.Random) -> list[str]:
+    """Return settings as given to ``--set``, most of the time none."""
+    roots = ("game", "games", "games.g0", "games.1", "dynamics", "dynamics.d0", "play", "sweep", "experiment", "", "x")
+    keys = ("cost", "name", "label", "population_size", "turns", "game.cost", "seed", "0", "9" * 5000, "", "a.b.c")
+    found = []
+    while chance.random() < 0.1:
+        value = chance.choice(STRANGE) if chance.random() < 0.7 else chance.choice(["[", "1\na = 2", "\udc80", "{}}"])
+        text = value if isinstance(value, str) else written(value)
+        found.append(f"{chance.choice(roots)}.{chance.choice(keys)}={text}")
+    return found
+
+
+def examine(content: bytes, overrides: list[str], tally: Tally, validator: Any) -> None:
     """Feed one file and note what happens."""
     from evocoop.config import Experiment, parse_experiment
     from evocoop.config.limits import LIMITS
@@ -172,16 +192,17 @@ def examine(content: bytes, tally: Tally, validator: Any) -> None:
     from evocoop.strategies.spec import parse
 
     try:
-        experiment = parse_experiment(content, FILE)
+        experiment = parse_experiment(content, FILE, overrides=overrides)
         plan = Plan(experiment)
         check_work(plan, LIMITS)
     except ConfigError as refusal:
         for problem in refusal.problems:
-            if not re.fullmatch(rf"{re.escape(FILE)}:(\d+: \S.*\S| … and \d+ more mistakes)", problem, re.DOTALL):
+            place = rf"{re.escape(FILE)}:(\d+:| …)|--set "
+            if not re.fullmatch(rf"({place}) ?\S.*\S", problem, re.DOTALL):
                 tally.defects.append(f"refused without place or reason: {problem!r}")
         return
     except InputError as refusal:
-        if "--raise-limit work" not in str(refusal):
+        if "--raise-limit work" not in str(refusal) and not str(refusal).startswith("--set "):
             tally.defects.append(f"refused without place: {refusal!r}")
         return
     tally.accepted += 1
@@ -190,7 +211,7 @@ def examine(content: bytes, tally: Tally, validator: Any) -> None:
     plain = json.loads(json.dumps(experiment.to_dict(), allow_nan=False))
     if Experiment.from_dict(plain) != experiment or run_id(Experiment.from_dict(plain)) != run_id(experiment):
         tally.defects.append("the question does not survive JSON")
-    if validator is not None and not validator.is_valid(tomllib.loads(content.decode())):
+    if not overrides and not validator.is_valid(tomllib.loads(content.decode())):
         tally.defects.append("accepted, but the schema refuses it")
     native = all(find(parse(name).name).native for name in experiment.population) if experiment.play else True
     if native and cost_of(plan.cell(0))[0] < CHEAP:
@@ -215,24 +236,30 @@ def give_up(number: int, content: bytes) -> None:
     os._exit(1)
 
 
-def torment(cases: int, seed: int, say: Callable[[str], None] = lambda text: None) -> Tally:
-    """Try so many cases and return what happened."""
+def torment(numbers: Iterable[int], seed: int, say: Callable[[str], None] = lambda text: None) -> Tally:
+    """Try the cases of these numbers and return what happened; a case depends on the seed and its number alone."""
     import jsonschema
+    from from_schema import Builder
 
     from evocoop.config import json_schema
 
-    chance, tally = random.Random(seed), Tally()
+    tally, schema = Tally(), json_schema()
     files = [path.read_bytes() for path in sorted((ROOT / "experiments").glob("*.toml"))]
-    validator = jsonschema.Draft202012Validator(json_schema())
-    for number in range(cases):
-        from_registries = number % 2 == 0
-        content = built(chance) if from_registries else mutated(chance, files)
+    validator = jsonschema.Draft202012Validator(schema)
+    for number in numbers:
+        chance = random.Random(f"{seed}/{number}")
+        if number % 3 == 0:
+            content = built(chance)
+        elif number % 3 == 1:
+            content = file_of(Builder(schema, chance, chance.choice([0.0, 0.0, 0.02, 0.1]), STRANGE).file())
+        else:
+            content = mutated(chance, files)
         before = len(tally.defects)
         watch = threading.Timer(LONGEST_CASE, give_up, (number, content))
         watch.daemon = True
         watch.start()
         try:
-            examine(content, tally, validator if from_registries else None)
+            examine(content, settings(chance), tally, validator)
         except Exception as error:
             tally.defects.append(f"{type(error).__name__}: {error}")
         finally:
@@ -248,10 +275,13 @@ def main() -> int:
     """Try as many cases as asked and print what happened."""
     parser = argparse.ArgumentParser(description="Feed the reader of experiment files with nonsense.")
     parser.add_argument("--cases", type=int, default=10_000)
+    parser.add_argument("--first", type=int, default=0, help="the first case's number, to see one again")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     sys.path.insert(0, str(ROOT))
-    tally = torment(asked.cases, asked.seed, lambda text: print(text, file=sys.stderr))
+    warnings.simplefilter("error", RuntimeWarning)
+    numbers = range(asked.first, asked.first + asked.cases)
+    tally = torment(numbers, asked.seed, lambda text: print(text, file=sys.stderr))
     print(
         f"{tally.cases} cases, {tally.accepted} accepted, {tally.computed} computed ({tally.reasons} with a reason in "
         f"place of rows), {len(tally.defects)} defects"

@@ -8,13 +8,24 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticKnownError
 
 from evocoop.config.limits import SEED_LIMIT
 
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Text = Annotated[str, Field(max_length=20_000)]
 Probability = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+
+
+def _whole(value: Any) -> Any:
+    """Refuse true and 1.0, which equal 1 but are not it."""
+    if type(value) is not int:
+        raise PydanticKnownError("int_type")
+    return value
+
+
+Version = Annotated[Literal[1], BeforeValidator(_whole)]
 
 
 class Section(BaseModel):
@@ -93,7 +104,7 @@ class OutputsSection(Section):
 class ExperimentFile(Section):
     """An experiment file."""
 
-    schema_version: Literal[1] = Field(description="Version of this file format: 1.")
+    schema_version: Version = Field(description="Version of this file format: 1.")
     experiment: ExperimentSection
     game: GameSection | None = Field(None, description="The game, when there is one.")
     games: list[GameSection] | None = Field(None, description="The games, when there are several.")

@@ -85,7 +85,7 @@ def cost_of(cell: Cell) -> tuple[float, float]:
     if "simulated" in catalogue.games().find(cell.game.name).tags:
         seconds += table * float(cell.game.parameters.get("hunts", 100)) * SECONDS_A_HUNT
     for one in cell.dynamics:
-        more, lines = _model(one.name)(strategies, group, one.parameters)
+        more, lines = _model(one.name)(strategies, group, {"dynamic": one.name, **one.parameters})
         if "infinite population" in catalogue.dynamics().find(one.name).tags and group > 2:
             more *= 1.0 + table / 1000.0
         seconds, rows = seconds + more, rows + lines
@@ -134,17 +134,25 @@ def _stationary(strategies: int, group: int, given: Values) -> tuple[float, floa
 
 
 def _paths(strategies: int, group: int, given: Values) -> tuple[float, float]:
-    return _starts(given) * (
-        1e-3 + 1e-5 * float(given.get("time") or given.get("generations") or 100)
-    ), 200 * strategies * _starts(given)
+    lasts = 1e-3 + 1e-5 * float(given.get("time") or given.get("generations") or 100)
+    return _starts(given) * lasts * _slowness(strategies, given), 200 * strategies * _starts(given)
+
+
+def _slowness(strategies: int, given: Values) -> float:
+    """Return how much longer a path takes than one of the replicator dynamic with few strategies; measured."""
+    if given["dynamic"] == "best_experienced_payoff":
+        return 1.0 + 1.5e-3 * strategies**4
+    slow = {"smith": 10.0, "best_response": 10.0, "bnn": 3.0, "projection": 3.0}
+    return 1.0 + slow.get(given["dynamic"], 1.0) * strategies**2 / 1300.0
 
 
 def _rest_points(strategies: int, group: int, given: Values) -> tuple[float, float]:
-    return 2e-3 * 2.0 ** min(strategies, 20), strategies * 4
+    return 2e-3 * 2.0 ** min(strategies, 12), strategies * 4
 
 
 def _basins(strategies: int, group: int, given: Values) -> tuple[float, float]:
-    return 1e-3 * float(given.get("samples", given.get("starts", 1000)) or 1000), strategies
+    paths = 1e-3 * float(given.get("starts") or 1000) * _slowness(strategies, given)
+    return paths + _rest_points(strategies, group, given)[0], strategies
 
 
 def _simulated(strategies: int, group: int, given: Values) -> tuple[float, float]:
