@@ -26,6 +26,19 @@ def _drift() -> float:
     return float(np.abs(np.log(path.shares[0]).sum(axis=1) - np.log(0.03)).max())
 
 
+def _return() -> float:
+    """Largest distance from the start after one period, int dt over the closed orbit x1 x2 x3 = 0.03."""
+    path = replicator(ROCK_PAPER_SCISSORS, start=START, times=(0.0, 11.3982594818))
+    return float(np.abs(path.shares[0, -1] - START).max())
+
+
+def _time_average() -> float:
+    """Mean share of the first strategy over one period, by the rule of equal weights (exact for periodic paths)."""
+    times = np.linspace(0.0, 11.3982594818, 129)
+    path = replicator(ROCK_PAPER_SCISSORS, start=START, times=times)
+    return float(path.shares[0, :-1, 0].mean())
+
+
 def _eigenvalue(win: float, lose: float, part: str) -> float:
     game = ((0.0, -lose, win), (win, 0.0, -lose), (-lose, win, 0.0))
     centre = next(p for p in rest_points(game).points if min(p.shares) > 0.1)
@@ -63,6 +76,10 @@ LAWS = (
     *_rock_paper_scissors(),
     Law("deterministic", "rock-paper-scissors: ln(x1 x2 x3) is conserved to t=1000 (largest drift)", HOFBAUER,
         0.0, _drift, 1e-9),
+    Law("deterministic", "rock-paper-scissors from (0.5,0.3,0.2) is back after 11.3982594818 (distance)", HOFBAUER,
+        0.0, _return, 1e-9),
+    Law("deterministic", "rock-paper-scissors: the time average over a period is 1/3", HOFBAUER,
+        1 / 3, _time_average, 1e-9),
     Law("deterministic", "generalised rock-paper-scissors, win 2, lose 1: real part -(a-b)/6 at the centre", HOFBAUER,
         -1 / 6, partial(_eigenvalue, 2.0, 1.0, "real"), 1e-9),
     Law("deterministic", "the same: imaginary part (a+b)/(2 sqrt 3)", HOFBAUER,

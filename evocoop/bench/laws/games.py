@@ -47,7 +47,7 @@ def _roots(
 ) -> list[Law]:
     return [
         Law("games", f"{what}, N={n}, M={m}, {value:g}: interior rest point {k + 1} of {len(roots)}", citation, root,
-            partial(_root, build(n, m, value), k), 2e-6 if len(str(root)) < 10 else 1e-9)
+            partial(_root, build(n, m, value), k), 6e-7 / root if len(str(root)) < 10 else 1e-9)
         for n, m, value, roots in rows
         for k, root in enumerate(roots)
     ]  # fmt: skip
@@ -115,14 +115,16 @@ def _finite() -> list[Law]:
 def _hunts() -> list[Law]:
     def own_hunt(group_size: int, threshold: int) -> float:
         """Hunters-only spoils b = 4 each, c = h = 1."""
-        return _root(
-            CoordinatedHunt(group_size=group_size, threshold=threshold, prey_per_hunter=4.0, cost=1.0, hare=1.0), 0
-        )
+        game = CoordinatedHunt(
+            group_size=group_size, threshold=threshold, prey_per_hunter=4.0, cost=1.0, hare=1.0,
+            minds=("Hunter", "Hare"),
+        )  # fmt: skip
+        return _root(game, 0)
 
     rows = ((2, 2, 0.5), (5, 5, 0.840896), (5, 2, 0.159104), (5, 3, 0.385728), (10, 5, 0.393085))
     return [
         Law("games", f"hunters-only spoils, N={n}, M={m}: P(Bin(N-1,x) >= M-1) = (c+h)/b", "closed form", value,
-            partial(own_hunt, n, m), 2e-6)
+            partial(own_hunt, n, m), 6e-7 / value)
         for n, m, value in rows
     ]  # fmt: skip
 
