@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from evocoop.core.errors import InputError, check_integer, check_probability
 from evocoop.dynamics import fixation_probability
 from evocoop.games.payoffs import PayoffTable
-from evocoop.play import TournamentResult, tournament
+from evocoop.play import Fingerprint, TournamentResult, fingerprint, tournament
 from evocoop.play.entrants import find_entrant
 from evocoop.play.setting import seed_of
 from evocoop.strategies.plan import Setting
@@ -25,6 +25,7 @@ GAMES = {
     "stag hunt": (5.0, 0.0, 3.0, 1.0),
 }
 """The games of the robustness table: R, S, T, P. Strategies that do not exist in one stay away from it."""
+FINGERPRINT_STEP = 0.05
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Card:
         resists: share of the others of whom one among its kind fixates less often than chance.
         invaders: those who fixate best among its kind, with Z times their fixation probability.
         robustness: standing by turns and game.
+        fingerprint: its Ashlock fingerprint against tit for tat: payoff by how often the probe errs either way.
         settings: turns, repetitions, seed, population size.
     """
 
@@ -103,6 +105,7 @@ class Card:
     resists: float
     invaders: tuple[tuple[str, float], ...]
     robustness: dict[str, Standing]
+    fingerprint: Fingerprint
     settings: dict[str, int]
 
 
@@ -165,6 +168,7 @@ def report_card(
         partners=_partners(plain),
         **_invasions(plain.payoff_table(), population_size),
         robustness=_robustness(players, turns, asked),
+        fingerprint=fingerprint(me, step=FINGERPRINT_STEP, seed=used, workers=workers),
         settings={"turns": turns, "repetitions": repetitions, "seed": used, "population_size": population_size},
     )
 

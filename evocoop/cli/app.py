@@ -33,6 +33,7 @@ for verb in (
     playing.tournament,
     playing.match,
     benching.bench,
+    benching.fingerprint,
     hunting.chase,
     checking.laws,
     asking.schema,

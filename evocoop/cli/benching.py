@@ -1,32 +1,46 @@
-"""The verb that holds one strategy against all others: bench."""
+"""The verbs that hold one strategy against others: bench, fingerprint."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from evocoop.cli.output import Format, print_json, print_table, wants_json
+from evocoop.core.errors import InputError, check_integer, check_number
 
 if TYPE_CHECKING:
     from evocoop.bench.card import Card
+    from evocoop.play import Fingerprint
+
+Strategy = Annotated[str, typer.Argument(help="A strategy, or FILE:NAME for one of yours.", show_default=False)]
+Workers = Annotated[int, typer.Option(help="Threads.")]
+Seed = Annotated[int | None, typer.Option(help="Seed; a fresh one when left out.", show_default=False)]
+Picture = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="PICTURE", help="Draw the fingerprint to this .svg or .png.", show_default=False),
+]
 
 
 def bench(
-    strategy: Annotated[str, typer.Argument(help="A strategy, or FILE:NAME for one of yours.", show_default=False)],
+    strategy: Strategy,
     against: Annotated[str | None, typer.Option(help="Compare with this strategy.", show_default=False)] = None,
     turns: Annotated[int, typer.Option(help="Turns per match.")] = 200,
     repetitions: Annotated[int, typer.Option(help="Matches per pair.")] = 10,
     noise: Annotated[float, typer.Option(help="Probability of a flipped play in the noisy tournament.")] = 0.05,
-    workers: Annotated[int, typer.Option(help="Threads.")] = 1,
-    seed: Annotated[int | None, typer.Option(help="Seed; a fresh one when left out.", show_default=False)] = None,
+    workers: Workers = 1,
+    seed: Seed = None,
     format: Format = "table",
+    out: Picture = None,
 ) -> None:
-    """Give a strategy its report card: rank among all native strategies, character, partners, invasions."""
+    """Give a strategy its report card: rank among all native strategies, character, partners, fingerprint."""
     json_wanted = wants_json(format)
+    _check_picture(out)
+    if against is not None and out is not None:
+        raise InputError("--out draws the fingerprint of one strategy; leave out --against")
     from evocoop.bench.card import compare, report_card
-    from evocoop.core.errors import check_integer
     from evocoop.play.setting import seed_of
 
     check_integer("turns", turns, minimum=1, maximum=100_000)
@@ -48,6 +62,7 @@ def bench(
             print_table(f"side by side, seed {used}", columns, rows, right=columns[1:])
         return
     card = report_card(strategy, **about)
+    _draw(card.fingerprint, out)
     if json_wanted:
         print_json(asdict(card))
     else:
@@ -87,7 +102,68 @@ def _print_card(card: Card) -> None:
             ("best invaders (1 = chance)", _named(card.invaders)),
         ],
     )
+    _print_fingerprint(card.fingerprint)
 
 
 def _named(pairs: tuple[tuple[str, float], ...]) -> str:
     return ", ".join(f"{name} {value:.2f}" for name, value in pairs)
+
+
+def fingerprint(
+    strategy: Strategy,
+    probe: Annotated[str, typer.Option(help="The strategy that is mixed with chance.")] = "TitForTat",
+    step: Annotated[float, typer.Option(help="Distance of points, 0.01 to 1.")] = 0.05,
+    turns: Annotated[int, typer.Option(help="Turns per match; 0, with --exact, for the long run.")] = 50,
+    repetitions: Annotated[int, typer.Option(help="Matches at each point.")] = 10,
+    noise: Annotated[float, typer.Option(help="Probability that an action is flipped.")] = 0.0,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Expected payoffs of finite automata, nothing played.")
+    ] = False,
+    workers: Workers = 1,
+    seed: Seed = None,
+    format: Format = "table",
+    out: Picture = None,
+) -> None:
+    """Give a strategy its Ashlock fingerprint: its payoffs against a probe mixed with cooperation and defection."""
+    json_wanted = wants_json(format)
+    _check_picture(out)
+    check_number("step", step, minimum=0.01, maximum=1.0)
+    check_integer("turns", turns, minimum=0 if exact else 1, maximum=100_000)
+    check_integer("repetitions", repetitions, minimum=1, maximum=100_000)
+    from evocoop.play import fingerprint as take
+
+    found = take(
+        strategy, probe=probe, step=step, turns=turns or None, repetitions=repetitions, noise=noise, seed=seed,
+        workers=workers, exact=exact,
+    )  # fmt: skip
+    _draw(found, out)
+    if json_wanted:
+        print_json({**asdict(found), "exact": found.exact})
+    else:
+        _print_fingerprint(found)
+
+
+def _check_picture(out: Path | None) -> None:
+    if out is not None and out.suffix not in (".svg", ".png"):
+        raise InputError(f"--out must end in .svg or .png, not {out.suffix!r}")
+
+
+def _draw(found: Fingerprint, out: Path | None) -> None:
+    if out is not None:
+        from evocoop.report.fingerprints import draw
+
+        draw(found).save(out)
+
+
+def _print_fingerprint(found: Fingerprint) -> None:
+    """Print payoffs at about five values of x (rows) and y (columns)."""
+    last = len(found.shares) - 1
+    some = sorted({round(last * quarter / 4) for quarter in range(5)})
+    how = "expected" if found.exact else f"{found.repetitions} matches each, seed {found.seed}"
+    columns = ["cooperates anyway, x", *(f"y = {found.shares[j]:g}" for j in some)]
+    print_table(
+        f"fingerprint of {found.strategy}: payoff a turn against {found.probe} that defects anyway with y ({how})",
+        columns,
+        [(f"{found.shares[i]:g}", *(f"{found.scores[i, j]:.2f}" for j in some)) for i in some],
+        right=columns[1:],
+    )

@@ -196,9 +196,8 @@ def _expected(me: Entrant, probe: Entrant, shares: Floats, agreed: Terms, turns:
 
 def _mixed_automaton(probe: Automaton, x: float, y: float) -> Automaton:
     """Return the automaton of the opponent at the point (x, y)."""
-    if x + y < 1:
-        return Automaton(x + (1 - x - y) * probe.cooperates, probe.moves)
-    return Automaton(x - (x + y - 1) * probe.cooperates, probe.moves[:, _FLIPPED])
+    cooperates = (1 - y) * probe.cooperates + x * (1 - probe.cooperates)
+    return Automaton(cooperates, probe.moves if x + y < 1 else probe.moves[:, _FLIPPED])
 
 
 def transitive_fingerprint(
@@ -276,4 +275,5 @@ def _count_over_bridge(pair: tuple[Entrant, Entrant], agreed: Terms, seed: int, 
     from evocoop.strategies.axelrod_door import play_over_bridge
 
     played = play_over_bridge(pair, agreed, seed, repetitions)
-    return np.array([one == 0 for one, _ in played], dtype=np.int64).sum(axis=0)
+    counts: NDArray[np.int64] = np.array([one == 0 for one, _ in played], dtype=np.int64).sum(axis=0)
+    return counts

@@ -1,9 +1,11 @@
 """The report card: known characters, the exact Moran process, the field, refusals."""
 
+import numpy as np
 import pytest
 
 from evocoop.bench.card import compare, field_of, report_card
 from evocoop.core.errors import InputError
+from evocoop.play import fingerprint
 
 FIELD = ["Cooperator", "Defector", "Grudger", "Alternator", "WinStayLoseShift", "Random"]
 
@@ -52,6 +54,12 @@ def test_strategies_that_do_not_exist_in_a_game_stay_away_from_it():
     assert found.robustness["snowdrift"].players < 3
 
 
+def test_the_card_holds_the_fingerprint_of_its_seed():
+    found = card("Random").fingerprint
+    assert found.seed == 1 and found.scores.shape == (21, 21)
+    np.testing.assert_array_equal(found.scores, fingerprint("Random", step=0.05, seed=1).scores)
+
+
 def test_two_strategies_side_by_side():
     both = compare("TitForTat", "Defector", field=FIELD, turns=50, repetitions=2, seed=1)
     assert both["cooperation"][1] == 0.0 < both["cooperation"][0]
@@ -60,7 +68,7 @@ def test_two_strategies_side_by_side():
 
 def test_the_field_is_every_quick_native_strategy():
     names = field_of()
-    assert "TitForTat" in names and "MetaHunter" not in names and len(names) > 90
+    assert "TitForTat" in names and "MetaMajority" not in names and len(names) > 90
 
 
 @pytest.mark.parametrize(

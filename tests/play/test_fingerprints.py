@@ -1,12 +1,16 @@
 """Fingerprints: the library's own at the same seed, closed forms, expectations against play, refusals."""
 
 import csv
+import json
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from evocoop.cli.app import app
 from evocoop.core.errors import InputError
 from evocoop.play import fingerprint, transitive_fingerprint
+from evocoop.report.fingerprints import draw
 
 PAIRS = [
     ("WinStayLoseShift", "TitForTat"),
@@ -102,6 +106,15 @@ def test_long_fingerprints_have_closed_forms():
     np.testing.assert_allclose(scores, (3 * x**2 + 5 * x * y + y**2) / (x + y) ** 2, atol=1e-12)
 
 
+def test_edges_of_the_square_leave_no_crumbs_of_chance():
+    """Along y = 0 no cooperator is ever defected on, whatever the rounding of x: 3; along x = 0 grudgers starve: 1."""
+    for strategy in ("WinStayLoseShift", "Grudger", "TitForTat"):
+        scores = fingerprint(strategy, step=0.05, turns=None, exact=True).scores
+        np.testing.assert_allclose(scores[:, 0], 3.0, atol=1e-12)
+    grudger = fingerprint("Grudger", step=0.05, turns=None, exact=True).scores
+    np.testing.assert_allclose(grudger[0, 1:], 1.0, atol=1e-12)
+
+
 def test_the_fingerprint_of_a_coin_does_not_depend_on_its_probe_but_at_its_corners():
     """Against a probe that cooperates with q the joint Joss-Ann cooperates with x + (1 - x - y) q."""
     x, y, scores = long_run("Random", probe="Random(0.3)")
@@ -165,3 +178,26 @@ def test_bad_fingerprints_are_refused(asked, said):
 def test_bad_transitive_fingerprints_are_refused(asked, said):
     with pytest.raises(InputError, match=said):
         transitive_fingerprint(**{"strategy": "TitForTat", "turns": 5, "seed": 1, **asked})
+
+
+def test_the_picture_says_what_the_numbers_say(tmp_path):
+    figure = draw(fingerprint("Defector", step=0.25, turns=None, exact=True))
+    assert figure.title == "Defector gets 1.00 to 5.00 a turn, most where x = 1 and y = 0"
+    assert len(figure.rows) == 25 and (0.5, 0.0, 3.0) in figure.rows
+    assert figure.save(tmp_path / "square.svg").read_text().count("<path") > 25
+    row = draw(transitive_fingerprint("Alternator", opponents=["Random(1/3)", "Defector"], turns=4, repetitions=2))
+    assert row.title.replace("\u00a0", " ") == (
+        "Alternator cooperates in 50 % of turns with Random: 0.333, in 50 % with Random: 0.333"
+    )
+    assert row.rows[4:6] == [("Defector", 1, 1.0), ("Defector", 2, 0.0)]
+
+
+def test_the_verb_prints_and_draws(tmp_path):
+    run = CliRunner()
+    asked = ["fingerprint", "Defector", "--exact", "--turns", "0", "--step", "0.5"]
+    shown = run.invoke(app, [*asked, "--format", "json", "--out", str(tmp_path / "one.png")])
+    assert json.loads(shown.stdout)["scores"] == [[1.0, 1.0, 1.0], [3.0, 3.0, 3.0], [5.0, 5.0, 5.0]]
+    assert (tmp_path / "one.png").read_bytes().startswith(b"\x89PNG")
+    assert "5.00" in run.invoke(app, asked).stdout
+    for wrong in (["--out", "one.pdf"], ["--step", "0"], ["--probe", "Gradual"]):
+        assert run.invoke(app, [*asked, *wrong]).exit_code == 2

@@ -119,7 +119,7 @@ def regions(
     for row, column, name, text in tiles:
         place = names.index(name) if name in names else len(names)
         drawn.append({"r": row, "c": column, "s": place, "text": text, "ink": ink_on(palette[place])})
-    said = ",".join(_quoted(short(name, 22)) for name in [*names, "ties and others"])
+    said = ",".join(quoted(short(name, 22)) for name in [*names, "ties and others"])
     domain = sorted({row["s"] for row in drawn})
     shown = alt.Legend(title=None, labelExpr=f"[{said}][datum.value]", symbolType="square") if legend else None
     scale = alt.Scale(domain=domain, range=[palette[place] for place in domain])
@@ -130,15 +130,15 @@ def _channel(kind: Any, field: str, labels: Sequence[str], title: str, **more: A
     """Return a channel of places 0, 1, 2 … whose axis says the labels; two labels may be equal."""
     import altair as alt
 
-    said = ",".join(_quoted(short(label, 26)) for label in labels)
+    said = ",".join(quoted(short(label, 26)) for label in labels)
     axis = alt.Axis(title=title, labelExpr=f"[{said}][datum.value]", domain=False, ticks=False, **more)
     return kind(f"{field}:O", axis=axis, scale=alt.Scale(domain=list(range(len(labels))), padding=0))
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     r"""Return a text as a literal of the chart's expression language, every unusual letter as its code.
 
-    >>> _quoted("a'")
+    >>> quoted("a'")
     '"a\\u0027"'
     """
     return '"' + "".join(letter if letter.isalnum() and letter.isascii() else _code(letter) for letter in text) + '"'
