@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from evocoop.core.errors import NumericalError
 from evocoop.dynamics.infinite.setting import FloatArray, Flow
 
 ComplexArray = NDArray[np.complex128]
@@ -113,10 +114,16 @@ def payoff_slopes(world: Flow, shares: FloatArray) -> FloatArray:
 
 
 def along_simplex(matrix: FloatArray) -> ComplexArray:
-    """Return the eigenvalues of a Jacobian for motion within the simplex, sorted by real part, largest first."""
+    """Return the eigenvalues of a Jacobian for motion within the simplex, sorted by real part, largest first.
+
+    Raises:
+        NumericalError: when the Jacobian is not finite.
+    """
     n = len(matrix)
     if n == 1:
         return np.empty(0, dtype=np.complex128)
+    if not np.isfinite(matrix).all():
+        raise NumericalError("the flow is too steep at a rest point to tell its stability; is the noise tiny?")
     basis = np.linalg.qr(np.eye(n)[:, : n - 1] - 1.0 / n)[0]
     values = np.linalg.eigvals(basis.T @ matrix @ basis).astype(np.complex128)
     return values[np.argsort(-values.real, kind="stable")]
