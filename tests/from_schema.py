@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -52,10 +53,13 @@ class Builder:
     def go_wrong(self) -> bool:
         return self.chance.random() < self.wrong
 
+    def anything(self) -> Any:
+        return copy.deepcopy(self.chance.choice(self.strange))
+
     def value(self, schema: Any) -> Any:
         """Return a value that the schema allows, most of the time."""
         if self.go_wrong() or not isinstance(schema, Mapping):
-            return self.chance.choice(self.strange)
+            return self.anything()
         if "$ref" in schema:
             return self.value(self.schema["$defs"][schema["$ref"].rpartition("/")[2]])
         if "anyOf" in schema:
@@ -70,7 +74,7 @@ class Builder:
             "number": self.number,
             "boolean": lambda _: self.chance.random() < 0.5,
         }
-        return build.get(schema.get("type", ""), lambda _: self.chance.choice(self.strange))(schema)
+        return build.get(schema.get("type", ""), lambda _: self.anything())(schema)
 
     def table(self, schema: Schema) -> dict[str, Any]:
         properties = dict(schema.get("properties", {}))
