@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from evocoop.dynamics.finite.estimates import StationaryEstimate as StationaryEstimate
     from evocoop.dynamics.finite.estimates import estimate_fixation as estimate_fixation
     from evocoop.dynamics.finite.estimates import estimate_stationary as estimate_stationary
+    from evocoop.dynamics.finite.fixation import fixation_probabilities as fixation_probabilities
     from evocoop.dynamics.finite.fixation import fixation_probability as fixation_probability
     from evocoop.dynamics.finite.gradient import GradientRoot as GradientRoot
     from evocoop.dynamics.finite.gradient import gradient_of_selection as gradient_of_selection
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
     from evocoop.dynamics.finite.processes import PROCESSES as PROCESSES
     from evocoop.dynamics.finite.sensitivity import FixationSensitivity as FixationSensitivity
     from evocoop.dynamics.finite.sensitivity import Sensitivity as Sensitivity
+    from evocoop.dynamics.finite.sensitivity import StationarySensitivity as StationarySensitivity
     from evocoop.dynamics.finite.sensitivity import fixation_sensitivity as fixation_sensitivity
     from evocoop.dynamics.finite.sensitivity import sensitivity as sensitivity
+    from evocoop.dynamics.finite.sensitivity import stationary_sensitivity as stationary_sensitivity
     from evocoop.dynamics.finite.simulation import Simulation as Simulation
     from evocoop.dynamics.finite.simulation import simulate as simulate
     from evocoop.dynamics.finite.small_mutation import SmallMutationLimit as SmallMutationLimit
@@ -125,6 +128,7 @@ _HOME = {
     "SmallMutationLimit": "finite.small_mutation",
     "StationaryDistribution": "finite.stationary",
     "StationaryEstimate": "finite.estimates",
+    "StationarySensitivity": "finite.sensitivity",
     "StochasticStability": "finite.invasion",
     "Trajectory": "infinite.trajectories",
     "basins": "infinite.basins",
@@ -164,6 +168,7 @@ _HOME = {
     "fixation_in_groups_limit": "structured.groups",
     "fixation_on_graph": "structured.simulation",
     "fixation_on_star": "structured.exact",
+    "fixation_probabilities": "finite.fixation",
     "fixation_probability": "finite.fixation",
     "fixation_sensitivity": "finite.sensitivity",
     "fixation_time": "finite.times",
@@ -190,6 +195,7 @@ _HOME = {
     "small_world": "structured.shapes",
     "star": "structured.shapes",
     "stationary_distribution": "finite.stationary",
+    "stationary_sensitivity": "finite.sensitivity",
     "stochastic_stability": "finite.invasion",
     "structured_fixation": "structured.named",
     "structured_population": "structured.named",

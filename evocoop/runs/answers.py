@@ -115,9 +115,16 @@ def _fixation(pairs: Sequence[tuple[str, str]], logs: FloatArray, size: int) -> 
 
 def fixation_probability(function: Callable[..., Any], payoffs: Any, parameters: Values) -> Answers:
     """Fixation probabilities of the pair asked for, or of all pairs."""
+    from evocoop.dynamics import fixation_probabilities
+
     pairs, rest = _pairs(payoffs, parameters)
-    logs = [function(payoffs, mutant=mutant, resident=resident, log=True, **rest) for mutant, resident in pairs]
-    return _gathered(_fixation(pairs, np.array(logs), parameters["population_size"]))
+    if parameters.get("mutant") or parameters.get("resident"):
+        logs = [function(payoffs, mutant=mutant, resident=resident, log=True, **rest) for mutant, resident in pairs]
+        return _gathered(_fixation(pairs, np.array(logs), parameters["population_size"]))
+    found = fixation_probabilities(payoffs, log=True, **rest)
+    place = {name: k for k, name in enumerate(payoffs.strategies)}
+    at = np.array([(place[resident], place[mutant]) for mutant, resident in pairs])
+    return _gathered(_fixation(pairs, found[at[:, 0], at[:, 1]], parameters["population_size"]))
 
 
 def fixation_times(function: Callable[..., Any], payoffs: Any, parameters: Values) -> Answers:

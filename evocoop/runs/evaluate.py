@@ -216,7 +216,7 @@ def _resampled(
     drawn: dict[str, list[FloatArray]] = {kind: [] for kind in wanted}
     for _ in range(RESAMPLES):
         values = payoffs.values + payoffs.standard_errors * random.standard_normal(payoffs.values.shape)
-        table = replace(payoffs, values=values)
+        table = replace(payoffs, values=values.clip(payoffs.values.min(), payoffs.values.max()))
         again = answer(name, function, table, given)
         for kind in wanted:
             drawn[kind].append(_value(again[kind]))

@@ -1,12 +1,14 @@
 """Fixation probabilities against closed forms and published or independently computed figures."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evocoop.core.errors import InputError, NumericalError, UnknownNameError
-from evocoop.dynamics import fixation_probability
+from evocoop.dynamics import fixation_probabilities, fixation_probability
 from evocoop.games.payoffs import PayoffTable
 
 PRISONERS = [[1, -0.5], [1.5, 0]]
@@ -193,3 +195,13 @@ def test_refusals(change, error, words):
     question = {"payoffs": STAG, "population_size": 10, "selection_strength": 1}
     with pytest.raises(error, match=words):
         fixation_probability(**(question | change))
+
+
+def test_all_pairs_at_once_are_the_pairs_one_by_one():
+    payoffs = np.random.default_rng(3).random((4, 4))
+    terms = {"population_size": 9, "selection_strength": 0.7, "process": "moran"}
+    table = fixation_probabilities(payoffs, log=True, **terms)
+    for resident, mutant in itertools.permutations(range(4), 2):
+        one = fixation_probability(payoffs, mutant=mutant, resident=resident, log=True, **terms)
+        assert table[resident, mutant] == pytest.approx(one, abs=1e-13)
+    assert np.exp(np.diag(table)) == pytest.approx(1 / 9)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evocoop.core.errors import InputError, NumericalError, check_integer
-from evocoop.dynamics.finite.expected import advantage
+from evocoop.dynamics.finite.expected import advantage, pair_positions
 from evocoop.dynamics.finite.processes import Process, step_logs, two_strategy_logs
 from evocoop.dynamics.finite.setting import Setting, check_strengths, setting
 from evocoop.dynamics.logs import absorption_logs, log_running_sum, log_sum
@@ -91,6 +91,53 @@ def fixation_probability(
     logs = log_fixation_from(world, pair, np.atleast_1d(strengths))[:, start]
     answer = logs if log else np.exp(logs)
     return answer if strengths.ndim else float(answer[0])
+
+
+def fixation_probabilities(
+    payoffs: Any,
+    *,
+    population_size: int,
+    selection_strength: ArrayLike,
+    process: str = "pairwise",
+    fitness: str = "linear",
+    log: bool = False,
+) -> FloatArray:
+    """Return the fixation probability of every strategy in every other, 1/Z of each in itself.
+
+    Args:
+        payoffs: a square matrix, a game, or a PayoffTable, of n strategies.
+        population_size: Z, at least 2 and at least the group size.
+        selection_strength: beta >= 0 (or w in [0, 1]), one number or a list.
+        process: see ``evocoop.dynamics.PROCESSES``.
+        fitness: ``"linear"`` or ``"exponential"``, for the birth processes.
+        log: return the natural logarithm.
+
+    Returns:
+        Array (n, n), or (strengths, n, n) for a list: row resident, column mutant.
+
+    Raises:
+        InputError: for arguments out of range.
+
+    Source: see :func:`fixation_probability`, whose figures these are.
+
+    >>> fixation_probabilities([[4, 0], [3, 3]], population_size=4, selection_strength=0).tolist()
+    [[0.25, 0.25], [0.25, 0.25]]
+    """
+    world = setting(payoffs, population_size, process, fitness)
+    strengths = check_strengths(world.process, selection_strength)
+    contests = world.pairs(*pair_positions(len(world.strategies)))
+    logs = log_fixation_matrix(world, contests, np.atleast_1d(strengths))
+    answer = logs if log else np.exp(logs)
+    return answer if strengths.ndim else answer[0]
+
+
+def log_fixation_matrix(world: Setting, contests: FloatArray, strengths: FloatArray) -> FloatArray:
+    """Return log rho of every mutant in every resident, array (strengths, resident, mutant), from payoffs of pairs."""
+    n = len(world.strategies)
+    first, second = pair_positions(n)
+    out = np.full((strengths.size, n, n), -np.log(world.population_size))
+    out[:, second, first], out[:, first, second] = log_fixation_pairs(world, contests, strengths)
+    return out
 
 
 def log_fixation_from(world: Setting, pair: tuple[int, int], strengths: FloatArray) -> FloatArray:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from evocoop.core.errors import InputError, NumericalError, check_probability
 from evocoop.dynamics.finite.expected import advantage, pair_positions
-from evocoop.dynamics.finite.fixation import log_fixation_pairs
+from evocoop.dynamics.finite.fixation import log_fixation_matrix
 from evocoop.dynamics.finite.setting import check_strengths, setting
 from evocoop.dynamics.logs import stationary_logs
 
@@ -87,13 +87,9 @@ def small_mutation_limit(
     """
     world = setting(payoffs, population_size, process, fitness)
     strengths = check_strengths(world.process, selection_strength)
-    n, size = len(world.strategies), world.population_size
-    first, second = pair_positions(n)
-    contests = world.pairs(first, second)
-    fixation = np.full((strengths.size, n, n), -math.log(size))
-    rho_first, rho_second = log_fixation_pairs(world, contests, np.atleast_1d(strengths))
-    fixation[:, second, first] = rho_first
-    fixation[:, first, second] = rho_second
+    size = world.population_size
+    contests = world.pairs(*pair_positions(len(world.strategies)))
+    fixation = log_fixation_matrix(world, contests, np.atleast_1d(strengths))
     logs = stationary_logs(fixation)
     coexisting = _coexisting(world.strategies, contests)
     bound = coexistence_bound(size) if coexisting else rare_mutation_bound(size)
