@@ -14,6 +14,7 @@ from evocoop.dynamics import (
     sensitivity,
     small_mutation_limit,
     stationary_distribution,
+    stationary_sensitivity,
     stochastic_stability,
 )
 from evocoop.games.payoffs import PayoffTable
@@ -79,40 +80,91 @@ def slope(function, step):
     return (function(step) - function(-step)) / (2 * step)
 
 
-@given(st.integers(2, 4), st.integers(0, 2**32 - 1), st.sampled_from([None, 0.03, 0.7]))
-@settings(max_examples=15, deadline=None)
-def test_derivatives_equal_differences(n, seed, mutation):
-    rng = np.random.default_rng(seed)
-    game, size, beta = rng.normal(size=(n, n)), 7, 0.8
-    ask = {"population_size": size, "selection_strength": beta}
+SMOOTH = (
+    ("pairwise", "linear"),
+    ("pairwise_linear", "linear"),
+    ("moran", "linear"),
+    ("moran", "exponential"),
+    ("death_birth", "linear"),
+    ("death_birth", "exponential"),
+)
+CHAINS = (*SMOOTH, ("wright_fisher", "linear"), ("introspection", "linear"))
+
+
+@pytest.mark.parametrize(("process", "fitness"), CHAINS)
+@pytest.mark.parametrize("mutation", [None, 0.03, 0.7])
+@given(st.integers(2, 4), st.integers(0, 2**32 - 1))
+@settings(max_examples=3, deadline=None)
+def test_derivatives_of_shares_equal_differences(process, fitness, mutation, n, seed):
+    """Centred differences with step 1e-5; the entry moved is not the largest nor smallest (the linear rule's scale)."""
+    if mutation is None and (process, fitness) not in SMOOTH:
+        return
+    game, beta = np.random.default_rng(seed).uniform(0.2, 2, size=(n, n)), 0.6
+    ask = {"population_size": 6, "process": process, "fitness": fitness}
 
     def shares(payoffs=game, beta=beta, mutation=mutation):
         if mutation is None:
-            return small_mutation_limit(payoffs, population_size=size, selection_strength=beta).prevalence
-        return stationary_distribution(payoffs, population_size=size, selection_strength=beta, mutation=mutation).shares
+            return small_mutation_limit(payoffs, selection_strength=beta, **ask).prevalence
+        return stationary_distribution(payoffs, selection_strength=beta, mutation=mutation, **ask).shares
 
-    found = sensitivity(game, **ask, mutation=mutation)
+    found = sensitivity(game, selection_strength=beta, mutation=mutation, **ask)
     assert found.shares == pytest.approx(shares(), abs=1e-10)
     assert found.selection_strength == pytest.approx(slope(lambda h: shares(beta=beta + h), 1e-5), abs=1e-7)
-    i, j = rng.integers(n, size=2)
-    bump = np.zeros((n, n))
-    bump[i, j] = 1
-    assert found.payoffs[:, i, j] == pytest.approx(slope(lambda h: shares(game + h * bump), 1e-5), abs=1e-7)
+    i, j = middle(game)
+    assert found.payoffs[:, i, j] == pytest.approx(slope(lambda h: shares(moved(game, i, j, h)), 1e-5), abs=1e-7)
     if mutation is None:
         assert found.mutation is None
     else:
         assert found.mutation == pytest.approx(slope(lambda h: shares(mutation=mutation + h), 1e-5), abs=1e-7)
-    rho = fixation_sensitivity(game, **ask, mutant=1, resident=0)
-    log_rho = lambda payoffs, b: fixation_probability(  # noqa: E731
-        payoffs, population_size=size, selection_strength=b, mutant=1, resident=0, log=True
-    )
-    assert rho.log_probability == pytest.approx(log_rho(game, beta), rel=1e-12)
-    assert rho.selection_strength == pytest.approx(slope(lambda h: log_rho(game, beta + h), 1e-5), abs=1e-7)
+
+
+def middle(game):
+    return np.unravel_index(np.argsort(game, axis=None)[game.size // 2], game.shape)
+
+
+def moved(game, i, j, step):
+    other = game.copy()
+    other[i, j] += step
+    return other
+
+
+@pytest.mark.parametrize(("process", "fitness"), CHAINS)
+def test_derivatives_of_every_state_equal_differences_and_sum_to_those_of_shares(process, fitness):
+    game = np.random.default_rng(11).uniform(0.2, 2, size=(3, 3))
+    ask = {"population_size": 5, "process": process, "fitness": fitness}
+
+    def chances(payoffs=game, beta=0.6, mutation=0.1):
+        return stationary_distribution(payoffs, selection_strength=beta, mutation=mutation, **ask).probabilities
+
+    found = stationary_sensitivity(game, selection_strength=0.6, mutation=0.1, **ask)
+    assert found.probabilities == pytest.approx(chances(), abs=1e-12) and found.payoffs.shape == (21, 3, 3)
+    assert found.selection_strength == pytest.approx(slope(lambda h: chances(beta=0.6 + h), 1e-5), abs=1e-8)
+    assert found.mutation == pytest.approx(slope(lambda h: chances(mutation=0.1 + h), 1e-5), abs=1e-8)
+    i, j = middle(game)
+    assert found.payoffs[:, i, j] == pytest.approx(slope(lambda h: chances(moved(game, i, j, h)), 1e-5), abs=1e-8)
+    shares = sensitivity(game, selection_strength=0.6, mutation=0.1, **ask)
+    assert np.tensordot(found.states.T / 5, found.payoffs, 1) == pytest.approx(shares.payoffs, abs=1e-12)
+
+
+@pytest.mark.parametrize(("process", "fitness"), SMOOTH)
+@given(st.integers(2, 4), st.integers(0, 2**32 - 1))
+@settings(max_examples=4, deadline=None)
+def test_derivatives_of_fixation_equal_differences(process, fitness, n, seed):
+    game, beta = np.random.default_rng(seed).uniform(0.2, 2, size=(n, n)), 0.6
+    ask = {"population_size": 7, "process": process, "fitness": fitness, "mutant": 1, "resident": 0}
+
+    def log_rho(payoffs=game, beta=beta):
+        return fixation_probability(payoffs, selection_strength=beta, log=True, **ask)
+
+    rho = fixation_sensitivity(game, selection_strength=beta, **ask)
+    assert rho.log_probability == pytest.approx(log_rho(), rel=1e-12)
+    assert rho.selection_strength == pytest.approx(slope(lambda h: log_rho(beta=beta + h), 1e-5), abs=1e-7)
+    spread = {game.argmax(), game.argmin()}
     for row, strategy in enumerate((1, 0)):
         for column, other in enumerate((1, 0)):
-            bump = np.zeros((n, n))
-            bump[strategy, other] = 1
-            numeric = slope(lambda h, bump=bump: log_rho(game + h * bump, beta), 1e-5)
+            if process == "pairwise_linear" and strategy * n + other in spread:
+                continue
+            numeric = slope(lambda h, at=(strategy, other): log_rho(moved(game, *at, h)), 1e-5)
             assert rho.payoffs[row, column] == pytest.approx(numeric, abs=1e-7)
 
 
@@ -141,3 +193,15 @@ def test_refusals():
         sensitivity(np.diag([9, 9, 1]), population_size=80, selection_strength=9)
     with pytest.raises(InputError, match="above 0"):
         sensitivity(np.eye(2), population_size=8, selection_strength=1, mutation=0)
+    with pytest.raises(InputError, match="has no derivatives"):
+        sensitivity(np.eye(2), population_size=8, selection_strength=1, mutation=0.1, process="imitate_if_better")
+    with pytest.raises(InputError, match="one individual at a time"):
+        fixation_sensitivity(np.eye(2), population_size=8, selection_strength=1, process="wright_fisher")
+    with pytest.raises(InputError, match="fixates"):
+        sensitivity(np.eye(2), population_size=8, selection_strength=1, process="introspection")
+    with pytest.raises(NumericalError, match="no slope"):
+        fixation_sensitivity(np.eye(2), population_size=8, selection_strength=1, process="moran")
+    with pytest.raises(InputError, match="fitness above 0"):
+        sensitivity(np.eye(2), population_size=8, selection_strength=1, mutation=0.1, process="moran")
+    with pytest.raises(InputError, match="use sensitivity"):
+        stationary_sensitivity(np.eye(3), population_size=110, selection_strength=1, mutation=0.1)
