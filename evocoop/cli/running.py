@@ -133,9 +133,9 @@ def merge(
 
 
 def _engine(workers: int, cluster: str | None) -> Engine:
-    from evocoop.runs.executors import dask, local_processes
+    from evocoop.runs.executors import MOST_WORKERS, dask, local_processes
 
-    check_integer("workers", workers, minimum=1, maximum=1024)
+    check_integer("workers", workers, minimum=1, maximum=MOST_WORKERS)
     if cluster is not None:
         if workers != 1:
             raise InputError("give either --workers or --cluster, not both")

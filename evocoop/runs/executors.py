@@ -13,6 +13,8 @@ from typing import Any
 
 from evocoop.core.errors import InputError, RunError
 
+MOST_WORKERS = 1024
+
 
 class Here(Executor):
     """Computes at once, in this process."""
@@ -122,7 +124,7 @@ def dask(address: str) -> Engine:
     except ImportError:
         raise InputError("--cluster needs the package distributed: pip install 'evocoop[cluster]'") from None
     kind, _, rest = address.partition(":")
-    if kind == "local" and rest.isdecimal() and int(rest) > 0:
+    if kind == "local" and rest.isdecimal() and len(rest) < 5 and 0 < int(rest) <= MOST_WORKERS:
         cluster = distributed.LocalCluster(
             n_workers=int(rest), threads_per_worker=1, processes=True, dashboard_address=None
         )

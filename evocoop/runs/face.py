@@ -10,7 +10,7 @@ from evocoop.config.limits import LIMITS
 from evocoop.config.load import load_experiment, read_bytes
 from evocoop.core.errors import check_integer
 from evocoop.runs.cost import check_work
-from evocoop.runs.executors import dask, local_processes
+from evocoop.runs.executors import MOST_WORKERS, dask, local_processes
 from evocoop.runs.plan import Plan
 from evocoop.runs.reading import Run, open_run
 from evocoop.runs.run import directory_for, start
@@ -45,7 +45,7 @@ def run(
         InputError: when the work would be above the limits.
         RunError: when the directory holds something else or is in use.
     """
-    check_integer("workers", workers, minimum=1)
+    check_integer("workers", workers, minimum=1, maximum=MOST_WORKERS)
     experiment = load_experiment(file, overrides=settings, seed=seed, limits=limits)
     check_work(Plan(experiment), limits)
     said = [*(f"--set {one}" for one in settings), *([f"--seed {seed}"] if seed is not None else [])]

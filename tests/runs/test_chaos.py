@@ -129,6 +129,66 @@ def test_a_killed_worker_is_replaced(tmp_path: Path, undisturbed: dict[str, byte
     assert results(tmp_path / "run") == undisturbed
 
 
+def test_a_killed_worker_of_a_cluster_is_replaced(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
+    """Three workers on the loopback interface, each a process of its own; one is killed while it works."""
+    distributed = pytest.importorskip("distributed")
+    killed: list[int] = []
+    with distributed.LocalCluster(
+        n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+    ) as cluster:
+
+        def listener(progress: Any) -> None:
+            if not killed and progress.done > 3:
+                killed.append(cluster.workers[0].pid)
+                os.kill(killed[0], signal.SIGKILL)
+
+        engine = dask(cluster.scheduler_address)
+        finished = start(read(TEXT), tmp_path / "run", TEXT.encode(), engine=engine, listener=listener)
+    assert killed
+    assert finished.failed == ()
+    assert results(tmp_path / "run") == undisturbed
+
+
+RUN = """
+import sys, time
+from pathlib import Path
+from evocoop.config import parse_experiment
+from evocoop.runs import drive
+from evocoop.runs.executors import local_processes
+from evocoop.runs.run import start
+
+def say(progress):
+    workers = getattr(engine._executor, "_processes", None) or {}
+    if progress.done > 3 and len(workers) == 2:
+        print(progress.done, flush=True)
+        time.sleep(600)
+
+if __name__ == "__main__":
+    drive.MOST_CELLS = 2
+    text = Path(sys.argv[1]).read_bytes()
+    engine = local_processes(2)
+    start(parse_experiment(text), Path(sys.argv[2]), text, engine=engine, listener=say)
+"""
+
+
+def test_a_killed_parent_takes_its_workers_along_and_loses_nothing(
+    tmp_path: Path, undisturbed: dict[str, bytes]
+) -> None:
+    (tmp_path / "run.py").write_text(RUN)
+    (tmp_path / "hunt.toml").write_text(TEXT)
+    words = [sys.executable, str(tmp_path / "run.py"), str(tmp_path / "hunt.toml"), str(tmp_path / "run")]
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
+    parent = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=surroundings)
+    assert parent.stdout is not None
+    told = int(parent.stdout.readline())
+    parent.kill()
+    assert parent.stdout.read() == ""  # comes to its end only when nobody holds the other side: no worker is left
+    assert parent.wait() == -signal.SIGKILL
+    assert CELLS > kept(tmp_path / "run") >= told
+    assert resume(RunDirectory.open(tmp_path / "run")).computed <= CELLS - told
+    assert results(tmp_path / "run") == undisturbed
+
+
 class Deadly(Here):
     """Computes here, but a certain cell kills the worker that computes it."""
 
