@@ -138,6 +138,18 @@ def _spread(items: Sequence[Any], most: int) -> list[Any]:
 
 
 def _print_rankings(run: Run) -> None:
-    frame = run.table("rankings").collect().sort("cell", "rank").head(MOST_LINES)
-    rows = [(r["rank"], r["strategy"], f"{r['score']:.3f}") for r in frame.iter_rows(named=True)]
-    print_table("ranking", ("rank", "strategy", "score a turn"), rows)
+    """Print the best of one tournament, or the first places of each when there are several."""
+    frame = run.table("rankings").collect()
+    keys = [name for name in ("game", *frame.columns) if ("." in name or name == "game") and frame[name].n_unique() > 1]
+    if frame["cell"].n_unique() == 1:
+        best = frame.sort("rank").head(MOST_LINES).iter_rows(named=True)
+        rows = [(row["rank"], row["strategy"], f"{row['score']:.3f}") for row in best]
+        print_table("ranking by median score", ("rank", "strategy", "mean score a turn"), rows)
+        return
+    lines = []
+    for group in _spread(frame.partition_by("cell", maintain_order=True), MOST_LINES):
+        best = list(group.sort("rank").head(MOST_STRATEGIES).iter_rows(named=True))
+        said = [f"{row['strategy']} {row['score']:.3f}" for row in best]
+        lines.append((*(_brief(best[0][key]) for key in keys), *said, *[""] * (MOST_STRATEGIES - len(said))))
+    headers = (*(_short(key, keys) for key in keys), "first", "second", "third")
+    print_table("ranking by median score, with mean scores a turn", headers, lines)
