@@ -148,8 +148,8 @@ def _print_rankings(run: Run) -> None:
         return
     lines = []
     for group in _spread(frame.partition_by("cell", maintain_order=True), MOST_LINES):
-        best = list(group.sort("rank").head(MOST_STRATEGIES).iter_rows(named=True))
-        said = [f"{row['strategy']} {row['score']:.3f}" for row in best]
-        lines.append((*(_brief(best[0][key]) for key in keys), *said, *[""] * (MOST_STRATEGIES - len(said))))
+        places = group.sort("rank").head(MOST_STRATEGIES).to_dicts()
+        said = [f"{row['strategy']} {row['score']:.3f}" for row in places]
+        lines.append((*(_brief(places[0][key]) for key in keys), *said, *[""] * (MOST_STRATEGIES - len(said))))
     headers = (*(_short(key, keys) for key in keys), "first", "second", "third")
     print_table("ranking by median score, with mean scores a turn", headers, lines)
