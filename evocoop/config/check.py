@@ -35,7 +35,7 @@ def build(data: dict[str, Any], problems: Problems, limits: Mapping[str, float])
     """
     about = _section(data, "experiment")
     games = _games(data, problems, limits)
-    dynamics = _dynamics(data, problems, limits)
+    dynamics = _dynamics(data, [game.label for _, game in games], problems, limits)
     play = _play(data, swept_keys(_section(data, "sweep")), problems, limits)
     sweep = read_sweep(_section(data, "sweep"), games, dynamics, play, problems, limits)
     _check_required(games, dynamics, sweep, problems)
@@ -60,7 +60,7 @@ def build(data: dict[str, Any], problems: Problems, limits: Mapping[str, float])
         sweep=sweep,
         outputs=outputs,
     )
-    check_settings(experiment, [path for path, _ in games], problems, limits)
+    check_settings(experiment, [path for path, _ in games], [path for path, _ in dynamics], problems, limits)
     return experiment
 
 
@@ -106,17 +106,31 @@ def _kept(given: Any, path: Path, problems: Problems) -> tuple[str, ...]:
     return tuple(given)
 
 
-def _dynamics(data: dict[str, Any], problems: Problems, limits: Mapping[str, float]) -> list[tuple[Path, DynamicsAsk]]:
+def _dynamics(
+    data: dict[str, Any], labels: list[str], problems: Problems, limits: Mapping[str, float]
+) -> list[tuple[Path, DynamicsAsk]]:
     given = data.get("dynamics", [])
     found = []
     for number, section in enumerate(given if isinstance(given, list) else []):
         path: Path = ("dynamics", number)
         entry = _entry(section, path, catalogue.dynamics(), problems)
         if entry is not None:
-            values = _parameters(entry, section, path, problems, limits)
-            found.append((path, DynamicsAsk(entry.name, _label(section, entry), values)))
+            asked = _labels(section.get("games"), labels, path, problems)
+            section = {key: value for key, value in section.items() if key != "games"}
+            values = _parameters(entry, section, path, problems, limits, also=("games",))
+            found.append((path, DynamicsAsk(entry.name, _label(section, entry), values, asked)))
     _check_labels([(path, ask.label) for path, ask in found], problems)
     return found
+
+
+def _labels(given: Any, labels: list[str], path: Path, problems: Problems) -> tuple[str, ...]:
+    """Return the labels of the games that dynamics are asked of."""
+    if given == []:
+        problems.add((*path, "games"), "must name at least one game; leave it out for all of them")
+    for number, label in enumerate(_names(given)):
+        if label not in labels:
+            problems.add((*path, "games", number), f"there is no game {label!r}{hint(label, labels)}")
+    return tuple(dict.fromkeys(_names(given)))
 
 
 def _entry(section: Any, path: Path, registry: Registry, problems: Problems) -> Entry | None:

@@ -24,6 +24,9 @@ KINDS = (
     "times",
     "gradient",
     "stationary",
+    "ablation",
+    "capacities",
+    "chases",
 )
 
 
@@ -53,11 +56,16 @@ class PlayAsk:
 
 @dataclass(frozen=True)
 class DynamicsAsk:
-    """One of the dynamics: its registered name, its label in tables and charts, its parameters."""
+    """One of the dynamics: registered name, label in tables and charts, parameters, games it is for (empty: all)."""
 
     name: str
     label: str
     parameters: Values = field(default_factory=dict)
+    games: tuple[str, ...] = ()
+
+    def meets(self, game: GameAsk) -> bool:
+        """Return whether it is asked of a game."""
+        return not self.games or game.label in self.games
 
 
 @dataclass(frozen=True)
@@ -154,7 +162,9 @@ class Experiment:
                 "games": tuple(GameAsk(**{**game, "strategies": tuple(game["strategies"])}) for game in plain["games"]),
                 "population": tuple(plain["population"]),
                 "play": PlayAsk(**plain["play"]) if plain["play"] else None,
-                "dynamics": tuple(DynamicsAsk(**one) for one in plain["dynamics"]),
+                "dynamics": tuple(
+                    DynamicsAsk(**{**one, "games": tuple(one.get("games", ()))}) for one in plain["dynamics"]
+                ),
                 "sweep": SweepAsk(
                     sweep["mode"],
                     {key: tuple(values) for key, values in sweep["axes"].items()},

@@ -83,6 +83,7 @@ class DynamicsSection(OpenSection):
 
     name: Name = Field(description="Name of the dynamics; see 'evocoop list dynamics'.")
     label: Name | None = Field(None, description="Name in tables and charts; the dynamics' name when left out.")
+    games: list[Name] | None = Field(None, description="Labels of the games it is asked of; all when left out.")
 
 
 class SweepSection(OpenSection):

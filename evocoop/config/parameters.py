@@ -45,6 +45,8 @@ def convert(parameter: Parameter, value: Any, limits: Mapping[str, float]) -> An
         return _numbers(value, 1 if parameter.kind == "vector" else 2)
     if parameter.kind == "names":
         return _names(value)
+    if parameter.kind == "table":
+        return _table(value)
     return plain(value)
 
 
@@ -81,6 +83,12 @@ def _names(value: Any) -> list[str]:
     if not isinstance(value, list) or not value or not all(isinstance(name, str) and name for name in value):
         raise InputError(f"it must be a list of names in quotes, not {_short(value)}")
     return value
+
+
+def _table(value: Any) -> dict[str, float]:
+    if not isinstance(value, dict) or not value:
+        raise InputError(f"it must be a table of names and numbers, such as {{signal = 0.1}}, not {_short(value)}")
+    return {str(name): check_number(str(name)[:40], _number(number)) for name, number in value.items()}
 
 
 def _numbers(value: Any, depth: int) -> Any:

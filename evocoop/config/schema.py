@@ -66,6 +66,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "vector": numbers,
         "names": {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
         "matrix": {"type": "array", "items": numbers, "minItems": 1},
+        "table": {"type": "object", "additionalProperties": {"type": "number"}},
     }
     described = {**kinds.get(parameter.kind, {}), "description": parameter.summary}
     if parameter.minimum is not None:

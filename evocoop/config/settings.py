@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from evocoop.config import catalogue
-from evocoop.config.experiment import Experiment, GameAsk, SweepAsk, Values
+from evocoop.config.experiment import DynamicsAsk, Experiment, GameAsk, SweepAsk, Values
 from evocoop.config.locate import Path
 from evocoop.config.problems import Problems
 from evocoop.core.errors import InputError, hint
@@ -17,9 +17,13 @@ MOST_BUILT = 5_000
 
 
 def check_settings(
-    experiment: Experiment, paths: Sequence[Path], problems: Problems, limits: Mapping[str, float]
+    experiment: Experiment,
+    paths: Sequence[Path],
+    dynamics_paths: Sequence[Path],
+    problems: Problems,
+    limits: Mapping[str, float],
 ) -> None:
-    """Note games that cannot be built, unknown strategies, and a plan above the limits."""
+    """Note games that cannot be built, unknown strategies, dynamics not made for a game, a plan above the limits."""
     cells = sum(len(sweep_of(experiment, game)) for game in experiment.games) * experiment.replicates
     if cells > limits["cells"]:
         problems.add(
@@ -39,16 +43,55 @@ def check_settings(
                 if str(error) not in said:
                     problems.add(path, f"{error}{_at(point)}")
                 said.add(str(error))
+    if not problems.found:
+        _check_dynamics(experiment, dynamics_paths, problems)
+
+
+def _check_dynamics(experiment: Experiment, paths: Sequence[Path], problems: Problems) -> None:
+    """Note dynamics that cannot be asked of a game at some point of the sweep."""
+    for path, one in zip(paths, experiment.dynamics, strict=True):
+        entry = catalogue.dynamics().find(one.name)
+        said: set[str] = set()
+        several = '; say which games it is for: games = ["LABEL"]' if len(experiment.games) > 1 else ""
+        for game in experiment.games if entry.check else ():
+            for point, built, parameters in _met(experiment, game, one):
+                kept = game.strategies or experiment.population or built.strategies
+                try:
+                    entry.refuse(built, kept, parameters)
+                except InputError as error:
+                    if str(error) not in said:
+                        problems.add(path, f"{error} in game {game.label!r}{_at(point)}{several}")
+                    said.add(str(error))
+
+
+def _met(experiment: Experiment, game: GameAsk, one: DynamicsAsk) -> Iterator[tuple[Values, Any, Values]]:
+    """Yield each point at which some dynamics meet a game: what is set, the game, the parameters of the dynamics."""
+    if not one.meets(game):
+        return
+    sweep = sweep_of(experiment, game)
+    games, dynamics = catalogue.games().find(game.name), catalogue.dynamics().find(one.name)
+    known = catalogue.parameter_names(games), catalogue.parameter_names(dynamics)
+    mark, built = "", None
+    for number in range(min(len(sweep), MOST_BUILT)):
+        point = sweep.point(number)
+        parameters = parameters_at("game", game.label, known[0], game.parameters, point)
+        if mark != (mark := json.dumps(parameters, sort_keys=True)):
+            built = games.load()(**parameters)
+        yield point, built, parameters_at("dynamics", one.label, known[1], one.parameters, point)
 
 
 def sweep_of(experiment: Experiment, game: GameAsk) -> SweepAsk:
-    """Return the sweep as one game sees it: in a grid, keys of other games alone are left out."""
+    """Return the sweep as one game sees it: in a grid, keys of other games or of dynamics not for it are left out."""
     sweep = experiment.sweep
     if sweep.mode != "grid":
         return sweep
     names = catalogue.parameter_names(catalogue.games().find(game.name))
     mine = {f"game.{name}" for name in names} | {f"game.{game.label}.{name}" for name in names}
-    axes = {key: values for key, values in sweep.axes.items() if not key.startswith("game.") or key in mine}
+    for one in experiment.dynamics:
+        if one.meets(game):
+            known = catalogue.parameter_names(catalogue.dynamics().find(one.name))
+            mine |= {f"dynamics.{name}" for name in known} | {f"dynamics.{one.label}.{name}" for name in known}
+    axes = {key: values for key, values in sweep.axes.items() if key.startswith("play.") or key in mine}
     return SweepAsk("grid", axes)
 
 

@@ -7,7 +7,7 @@ for, so that listing and checking never import a compiler.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,7 @@ class Parameter:
     Args:
         name: the keyword it is given by.
         kind: ``"integer"``, ``"number"``, ``"probability"``, ``"boolean"``, ``"string"``, ``"matrix"``,
-            ``"vector"`` or ``"names"`` (a list of strings).
+            ``"vector"``, ``"names"`` (a list of strings) or ``"table"`` (names with numbers).
         summary: one line: what it means, its symbol, its range.
         default: the value when it is left out; ``None`` with ``required`` true means there is none.
         required: whether it must be given.
@@ -52,6 +52,8 @@ class Entry:
         parameters: what it can be given.
         behaviour_version: rises only when the numbers it gives may change.
         tags: free words for listing and filtering.
+        check: for what does not fit every game, ``"module:attribute"`` of a function of the game, the names of its
+            strategies and the parameters that raises InputError where it cannot be asked.
     """
 
     name: str
@@ -61,11 +63,16 @@ class Entry:
     parameters: tuple[Parameter, ...] = ()
     behaviour_version: int = 1
     tags: tuple[str, ...] = ()
+    check: str = ""
 
     def load(self) -> Any:
         """Import and return the implementation."""
-        module, _, attribute = self.target.partition(":")
-        return getattr(importlib.import_module(module), attribute)
+        return _imported(self.target)
+
+    def refuse(self, game: Any, strategies: Sequence[str], parameters: Mapping[str, Any]) -> None:
+        """Raise InputError when this cannot be asked of a game."""
+        if self.check:
+            _imported(self.check)(game, strategies, parameters)
 
 
 @dataclass(frozen=True)
@@ -107,3 +114,8 @@ class Registry:
             return self._by_name[name.casefold()]
         except (KeyError, AttributeError):
             raise UnknownNameError(self.kind, name, self.names) from None
+
+
+def _imported(target: str) -> Any:
+    module, _, attribute = target.partition(":")
+    return getattr(importlib.import_module(module), attribute)

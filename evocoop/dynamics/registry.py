@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evocoop.core.registry import Entry, Parameter, Registry
+from evocoop.dynamics.capacity_entries import CAPACITY_ENTRIES
 from evocoop.dynamics.structured.entries import STRUCTURED_ENTRIES
 
 _PROCESSES = (
@@ -259,5 +260,5 @@ _INFINITE_ENTRIES = (
     ),
 )
 
-DYNAMICS = Registry("dynamics", (*_FINITE_ENTRIES, *_INFINITE_ENTRIES, *STRUCTURED_ENTRIES))
+DYNAMICS = Registry("dynamics", (*_FINITE_ENTRIES, *_INFINITE_ENTRIES, *STRUCTURED_ENTRIES, *CAPACITY_ENTRIES))
 """All dynamics that an experiment file may name."""

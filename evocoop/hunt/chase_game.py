@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evocoop.core.errors import InputError, check_integer, check_number, check_probability
+from evocoop.core.errors import InputError, UnknownNameError, check_integer, check_number, check_probability
 from evocoop.games.payoffs import FloatArray, Game, IntArray, PayoffTable, compositions, strategy_index
-from evocoop.hunt.ground import IMAGINED_WE, NEAREST, Ground
+from evocoop.hunt.ground import IMAGINED_WE, MINDS, NEAREST, Ground
+
+if TYPE_CHECKING:
+    from evocoop.hunt.chase import Chase
 
 _STRATEGIES = ("Planner", "Follower", "Opportunist", "Hare")
 _MINDS = (IMAGINED_WE, IMAGINED_WE, NEAREST)
 _PLANS = (1, 0, 0)
+_TRIED = 24
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +142,26 @@ class ChaseGame(Game):
                 means[kind] = own.mean() - costs[kind]
                 errors[kind] = max(floor, own.std(ddof=1) / np.sqrt(self.hunts))
         return means, errors, float(won.mean())
+
+    def record(self, strategy: str) -> Chase:
+        """Return the course of one hunt of a whole group of a strategy: the first that ends as most of 24 do.
+
+        Raises:
+            UnknownNameError: when the strategy does not hunt.
+
+        >>> ChaseGame(hunts=2).record("Planner").hunters.shape[1:]
+        (4, 2)
+        """
+        from evocoop.hunt.chase import hunt_once
+
+        if strategy not in _STRATEGIES[:3]:
+            raise UnknownNameError("hunting strategy", strategy, _STRATEGIES[:3])
+        kind = _STRATEGIES.index(strategy)
+        mind = next(name for name, number in MINDS.items() if number == _MINDS[kind])
+        ground = replace(self._ground(self.group_size), mind=mind, roles=bool(_PLANS[kind]))
+        hunts = [hunt_once(ground, seed=self.seed, replicate=one) for one in range(_TRIED)]
+        mostly = 2 * sum(hunt.taken is not None for hunt in hunts) >= _TRIED
+        return next(hunt for hunt in hunts if (hunt.taken is not None) == mostly)
 
     def group_payoffs(self, counts: IntArray) -> FloatArray:
         """Return the mean payoff of each strategy in groups of the given compositions, array (m, 4)."""

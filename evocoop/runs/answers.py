@@ -13,6 +13,7 @@ import numpy as np
 from evocoop.config.experiment import Values
 from evocoop.core.errors import EvocoopError
 from evocoop.games.payoffs import FloatArray
+from evocoop.runs import hunts
 from evocoop.runs.tables import TABLES
 
 MOST_TIMES = 200
@@ -268,6 +269,19 @@ def basins(result: Any, payoffs: Any) -> Answers:
     return _gathered(Answer("basins", columns, None if result.exact else result.standard_errors))
 
 
+def ablation(function: Callable[..., Any], payoffs: Any, parameters: Values) -> Answers:
+    """What each capacity of the minds of a hunt carries, and each pair of them."""
+    columns, errors = hunts.ablation_columns(function(hunts.hunt_among(payoffs), **parameters))
+    return _gathered(Answer("ablation", columns, errors if "mutation" in parameters else None))
+
+
+def capacity_evolution(function: Callable[..., Any], payoffs: Any, parameters: Values) -> Answers:
+    """Capacities that evolve in a hunt: their path and their share in the long run."""
+    hunt = hunts.hunt_among(payoffs)
+    found = function(hunt, **{"capacities": hunt.capacities, **parameters})
+    return _gathered(Answer("capacities", *hunts.capacity_columns(found, parameters["burn_in"])))
+
+
 ASKED: dict[str, Callable[[Callable[..., Any], Any, Values], Answers]] = {
     "fixation_probability": fixation_probability,
     "gradient_of_selection": gradient,
@@ -275,6 +289,8 @@ ASKED: dict[str, Callable[[Callable[..., Any], Any, Values], Answers]] = {
     "estimate_fixation": sampled_fixation,
     "structured_fixation": sampled_fixation,
     "group_fixation": sampled_fixation,
+    "ablation": ablation,
+    "capacity_evolution": capacity_evolution,
 }
 """Dynamics that are called in a way of their own, by name."""
 

@@ -167,6 +167,21 @@ def _simulated(strategies: int, group: int, given: Values) -> tuple[float, float
     return 1e-3 + runs * steps * SECONDS_A_STEP, 200 * strategies
 
 
+def _ablation(strategies: int, group: int, given: Values) -> tuple[float, float]:
+    """One long run for each capacity and pair taken away, and some twenty for each price."""
+    able = len(given.get("capacities", ())) or 4
+    variants = 1 + able + (able * (able - 1) // 2 if given.get("pairs", True) else 0)
+    runs = variants + 16 * able * bool(given.get("prices", True))
+    steps = float(given.get("steps", 0)) * float(given.get("replicates", 8)) if "mutation" in given else 0.0
+    seconds = runs * (_small_mutation(strategies + 1, group, given)[0] + 4e-4 * group + steps * SECONDS_A_STEP)
+    return seconds, 4.0 * variants
+
+
+def _capacity_evolution(strategies: int, group: int, given: Values) -> tuple[float, float]:
+    hunts = float(given.get("generations", 2000)) * float(given.get("rounds", 2)) * _size(given)
+    return 1e-2 + float(given.get("replicates", 8)) * hunts * 3e-7, 10.0 * float(given.get("records", 100))
+
+
 Model = Callable[[int, int, Values], tuple[float, float]]
 
 _MODELS: dict[str, Model] = {
@@ -177,6 +192,8 @@ _MODELS: dict[str, Model] = {
     "stationary_distribution": _stationary,
     "rest_points": _rest_points,
     "basins": _basins,
+    "ablation": _ablation,
+    "capacity_evolution": _capacity_evolution,
 }
 
 

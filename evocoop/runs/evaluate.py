@@ -28,7 +28,10 @@ def evaluate(cell: Cell, tables: Tables) -> None:
     about: Values = {"cell": cell.number, "replicate": cell.replicate, "game": cell.game.label}
     about.update({f"game.{name}": value for name, value in cell.game.parameters.items()})
     if cell.play is None:
-        payoffs = _kept(build_game(cell.game, cell.seed), cell.population)
+        game = build_game(cell.game, cell.seed)
+        payoffs = _kept(game, cell.population)
+        if cell.leads and cell.replicate == 0 and hasattr(game, "record"):
+            _add_chases(game, payoffs.strategies, about, tables)
     else:
         about.update({f"play.{name}": value for name, value in vars(cell.play).items()})
         played = _played(cell.table_key, cell)
@@ -171,6 +174,15 @@ def _add_rankings(played: Any, about: Values, tables: Tables) -> None:
             "exact": spread == 0,
         },
     )
+
+
+def _add_chases(game: Any, strategies: Sequence[str], about: Values, tables: Tables) -> None:
+    """Add the course of a hunt of each of the strategies that are shown hunting."""
+    from evocoop.runs.hunts import CHASERS, chase_columns
+
+    for name in CHASERS if "chases" in tables else ():
+        if name in strategies:
+            tables.add("chases", about, chase_columns(name, game.record(name)))
 
 
 def _add_dynamics(one: DynamicsAsk, cell: Cell, payoffs: Any, about: Values, tables: Tables) -> None:

@@ -137,7 +137,7 @@ class Plan:
             game=replace(game, parameters=parameters_at("game", game.label, known, game.parameters, setting)),
             population=game.strategies or asked.population,
             play=asked.play and play_at(asked.play, setting),
-            dynamics=tuple(dynamics_at(one, setting) for one in asked.dynamics),
+            dynamics=tuple(dynamics_at(one, setting) for one in asked.dynamics if one.meets(game)),
             seed=asked.seed if replicate == 0 else hashed_seed(asked.seed, "replicate", replicate),
             leads=self._leads(index, point),
         )

@@ -186,6 +186,73 @@ TABLES: dict[str, Table] = {
                 Column("probability", "number", "long-run share of time spent in the state"),
             ),
         ),
+        Table(
+            "ablation",
+            "what a capacity, or a pair of them, carries: a long-run measure with all capacities minus without these",
+            "effect",
+            (
+                Column("capacities", "text", "the capacity taken away, or two: 'signal + commit'"),
+                Column("taken", "integer", "how many were taken away: 1 or 2"),
+                Column(
+                    "measure",
+                    "text",
+                    "'cooperation' (share of hunters), 'success' (of hunts), 'prevalence' (share of the bearers), or, "
+                    "for two, 'interaction': Y - Y(-i) - Y(-j) + Y(-i-j) of cooperation",
+                ),
+                Column("effect", "number", "the difference, in [-1, 1]; an interaction is in [-2, 2]"),
+                Column("low", "number", "lower end of its 95 % interval; the effect itself where exact"),
+                Column("high", "number", "upper end of it"),
+                Column("whole", "number", "the measure with all capacities; null for an interaction", nullable=True),
+                Column(
+                    "relation",
+                    "text",
+                    "of two, with their interaction: 'complements', 'substitutes' or 'independent'",
+                    nullable=True,
+                ),
+                Column(
+                    "break_even",
+                    "number",
+                    "the price at which one stops paying: 0 where it does not pay even for free, infinite where it "
+                    "still pays at the highest price tried, null where it was not looked for",
+                    nullable=True,
+                ),
+            ),
+        ),
+        Table(
+            "capacities",
+            "share of a population that bears an evolving capacity or has a disposition, or how it hunts",
+            "share",
+            (
+                Column("trait", "text", "name of the capacity or disposition, 'cooperation' or 'success'"),
+                Column("kind", "text", "'capacity', 'disposition' or 'outcome'"),
+                Column(
+                    "generation",
+                    "integer",
+                    "the last generation that is averaged over; null for the long run after the burn-in",
+                    nullable=True,
+                ),
+                Column("share", "number", "mean over populations, in [0, 1]"),
+                Column("low", "number", "lower end of its 95 % interval; null with one population", nullable=True),
+                Column("high", "number", "upper end of it", nullable=True),
+            ),
+        ),
+        Table(
+            "chases",
+            "where everybody was at one step of a hunt on the plane; the first hunts of a game, as an example",
+            "x",
+            (
+                Column("hunters", "text", "the strategy of all hunters of this hunt"),
+                Column("step", "integer", "step of the hunt, from 0"),
+                Column("animal", "text", "'hunter' or 'prey'"),
+                Column("number", "integer", "which of the hunters, or of the prey, from 0"),
+                Column("x", "number", "place, in [0, size)"),
+                Column("y", "number", "place, in [0, size)"),
+                Column("size", "number", "side of the torus"),
+                Column("quarry", "integer", "number of the prey it is after; null for prey", nullable=True),
+                Column("taken", "integer", "number of the prey that was caught in the end, if any", nullable=True),
+            ),
+            per_dynamics=False,
+        ),
     )
 }
 
