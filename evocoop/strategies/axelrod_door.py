@@ -142,7 +142,7 @@ def _spec_of_class(cls: Any, arguments: tuple[tuple[str, Any], ...]) -> Spec | N
     axelrod = library()
     known = getattr(axelrod, cls.__name__, None) is cls
     if known and issubclass(cls, axelrod.Player):
-        return Spec(cls.__name__, (), arguments)
+        return _native_spec(cls, arguments)
     if "decorator" not in vars(cls):
         return None
     decorator = cls.decorator
@@ -155,6 +155,20 @@ def _spec_of_class(cls: Any, arguments: tuple[tuple[str, Any], ...]) -> Spec | N
     if decorator.name_prefix != TRANSFORMERS[name].prefix:
         named.append(("name_prefix", decorator.name_prefix))
     return Spec(name, (inner, *map(_from_library, decorator.args)), tuple(named))
+
+
+def _native_spec(cls: Any, arguments: tuple[tuple[str, Any], ...]) -> Spec | None:
+    """Return the spec of a class of the library; an evolvable player is an instance of what it evolves."""
+    axelrod = library()
+    if cls is axelrod.MockPlayer:
+        plays = dict(arguments).get("actions")
+        return Spec("Cycler", (), (("cycle", "".join(plays)),)) if plays else Spec("Cooperator")
+    if issubclass(cls, axelrod.EvolvablePlayer):
+        cls = next((base for base in cls.__mro__ if base.__name__ in catalogue()), cls)
+    row = catalogue().get(cls.__name__)
+    if row is None:
+        return None
+    return Spec(row.key, (), tuple(pair for pair in arguments if pair[0] in row.parameters))
 
 
 @cache
@@ -178,8 +192,12 @@ def _from_library(value: Any) -> Any:
     axelrod = library()
     if isinstance(value, axelrod.Action):
         return str(value)
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, dict):
+        return {_from_library(key): _from_library(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(_from_library(item) for item in value)
+        return (list if isinstance(value, list) else tuple)(_from_library(item) for item in value)
     if isinstance(value, type) and issubclass(value, axelrod.Player):
         return Spec(value.__name__)
     return value

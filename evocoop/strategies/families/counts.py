@@ -188,7 +188,8 @@ def detective(me: Player) -> int:
 
 def detective_player(initial_actions: Sequence[str] | None = None) -> Plan:
     """Find out who can be exploited by an opening of four plays."""
-    opening = plays("CDCC") if initial_actions is None else plays("".join(initial_actions))
+    text = "CDCC" if initial_actions is None else "".join(initial_actions)
+    opening = plays(text) if text else ()
     return Plan(detective, table=(len(opening), *opening))
 
 

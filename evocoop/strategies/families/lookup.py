@@ -54,7 +54,7 @@ def look_up_plan(pattern: Pattern, depths: Depths, opening: Sequence[str], stoch
     if len(chances) != 1 << sum(depths):
         raise InputError(f"pattern must have {1 << sum(depths)} entries for depths {tuple(depths)}, not {len(chances)}")
     first = ("".join(opening) + "C" * max(depths))[: max(depths)]
-    return Plan(look_up, stochastic, chances, (*depths, len(first), *plays(first)))
+    return Plan(look_up, stochastic, chances, (*depths, len(first), *(plays(first) if first else ())))
 
 
 def _chance(item: float | str) -> float:
