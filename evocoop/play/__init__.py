@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from evocoop.play.automata import Automaton as Automaton
     from evocoop.play.automata import automaton_of as automaton_of
+    from evocoop.play.evolvable import Evolution as Evolution
+    from evocoop.play.evolvable import Evolvable as Evolvable
+    from evocoop.play.evolvable import evolvable_player as evolvable_player
+    from evocoop.play.evolvable import evolve_strategies as evolve_strategies
     from evocoop.play.exact import ExactMatch as ExactMatch
     from evocoop.play.exact import exact_match as exact_match
     from evocoop.play.fingerprints import Fingerprint as Fingerprint
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "Automaton": "automata",
     "BridgeWarning": "matches",
+    "Evolution": "evolvable",
+    "Evolvable": "evolvable",
     "ExactMatch": "exact",
     "Fingerprint": "fingerprints",
     "MatchResult": "matches",
@@ -38,6 +44,8 @@ _HOMES = {
     "TransitiveFingerprint": "fingerprints",
     "automaton_of": "automata",
     "ecosystem": "moran",
+    "evolvable_player": "evolvable",
+    "evolve_strategies": "evolvable",
     "exact_match": "exact",
     "fingerprint": "fingerprints",
     "match": "matches",
