@@ -109,18 +109,19 @@ class Card:
     settings: dict[str, int]
 
 
-def field_of(strategies: Sequence[str] | None = None) -> list[str]:
-    """Return who a strategy is held against: the named ones, or every quick native strategy of the catalogue."""
+def field_of(strategies: Sequence[str] | None = None, slow: bool = False) -> list[str]:
+    """Return who a strategy is held against: the named ones, or every native strategy, the slow ones if asked for."""
     if strategies is not None:
         return list(strategies)
     rows = catalogue().values()
-    return [row.key for row in rows if row.native and row.listed and not row.classifier["long_run_time"]]
+    return [row.key for row in rows if row.native and row.listed and (slow or not row.classifier["long_run_time"])]
 
 
 def report_card(
     strategy: Any,
     *,
     field: Sequence[str] | None = None,
+    slow: bool = False,
     turns: int = 200,
     repetitions: int = 10,
     noise: float = 0.05,
@@ -133,6 +134,7 @@ def report_card(
     Args:
         strategy: a spec, a user's ``FILE:NAME``, or a player object of the library.
         field: who it is held against; every quick native strategy when left out.
+        slow: whether the field has the 18 slow strategies (teams of many, tree search) too; not so the robustness.
         turns: turns of a match.
         repetitions: matches of each pair, at least 2.
         noise: of the noisy tournament.
@@ -150,12 +152,10 @@ def report_card(
     """
     check_integer("repetitions", repetitions, minimum=2)
     check_probability("noise", noise)
-    used, others = seed_of(seed), field_of(field)
-    me = find_entrant(strategy)
-    players: list[Any] = [name for name in others if name != me.spec]
-    if not players:
+    used, me = seed_of(seed), find_entrant(strategy)
+    players: list[Any] = [*(name for name in field_of(field, slow) if name != me.spec), me]
+    if len(players) < 2:
         raise InputError("the field needs at least one other strategy")
-    players.append(me)
     asked: dict[str, Any] = {"repetitions": repetitions, "seed": used, "workers": workers}
     plain = tournament(players, turns=turns, **asked)
     noisy = tournament(players, turns=turns, noise=noise, **asked)
@@ -167,7 +167,7 @@ def report_card(
         character=_character(plain),
         partners=_partners(plain),
         **_invasions(plain.payoff_table(), population_size),
-        robustness=_robustness(players, turns, asked),
+        robustness=_robustness([*(name for name in field_of(field) if name != me.spec), me], turns, asked),
         fingerprint=fingerprint(me, step=FINGERPRINT_STEP, seed=used, workers=workers),
         settings={"turns": turns, "repetitions": repetitions, "seed": used, "population_size": population_size},
     )
@@ -287,7 +287,7 @@ def compare(first: Any, second: Any, **asked: Any) -> dict[str, tuple[float, flo
     True
     """
     asked["seed"] = seed_of(asked.get("seed"))
-    names = field_of(asked.pop("field", None))
+    names = field_of(asked.pop("field", None), asked.get("slow", False))
     both = [find_entrant(first), find_entrant(second)]
     shared = [name for name in names if name not in {one.spec for one in both}]
     cards = [report_card(one, field=shared, **asked) for one in both]

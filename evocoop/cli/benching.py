@@ -30,6 +30,7 @@ def bench(
     turns: Annotated[int, typer.Option(help="Turns per match.")] = 200,
     repetitions: Annotated[int, typer.Option(help="Matches per pair.")] = 10,
     noise: Annotated[float, typer.Option(help="Probability of a flipped play in the noisy tournament.")] = 0.05,
+    slow: Annotated[bool, typer.Option("--slow", help="Meet the 18 slow strategies too: all 240.")] = False,
     workers: Workers = 1,
     seed: Seed = None,
     format: Format = "table",
@@ -49,6 +50,7 @@ def bench(
         "turns": turns,
         "repetitions": repetitions,
         "noise": noise,
+        "slow": slow,
         "workers": workers,
         "seed": used,
     }

@@ -68,7 +68,8 @@ def test_two_strategies_side_by_side():
 
 def test_the_field_is_every_quick_native_strategy():
     names = field_of()
-    assert "TitForTat" in names and "MetaMajority" not in names and len(names) > 90
+    assert "TitForTat" in names and "MetaMajority" not in names and len(names) == 222
+    assert len(field_of(slow=True)) == 240
 
 
 @pytest.mark.parametrize(
