@@ -176,7 +176,7 @@ def _pair_derivatives(
     groups = hypergeometric(size - 1, world.game.group_size - 1)[:, ::-1]
     felt = -later[..., None] * by_payoff
     by_table = np.stack([felt[..., 0] @ groups[:-1], felt[..., 1] @ groups[1:]], axis=1)
-    return -(top + np.log(total))[:, 0], -(later * by_strength).sum(axis=-1), by_table
+    return -(top + np.log(total))[:, 0], 0.0 - (later * by_strength).sum(axis=-1), by_table
 
 
 def _ratio_slopes(world: Setting, payoffs: FloatArray, strength: float) -> tuple[FloatArray, FloatArray]:

@@ -4,7 +4,7 @@ Each node has its strategy, the weight of its neighbours by strategy, and its fi
 asked for after a change nearby. Only steps in which something can change are drawn: nodes with unlike neighbours are
 kept in a list, and in birth-death the rates at which parents replace unlike neighbours in a tree of sums.
 
-Small kernels that run for every neighbour take the arrays they need and no more: records are passed by value.
+Records of arrays are passed from one small kernel to the next, so these kernels make no arrays and count no references.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evocoop.core.jit import kernel
+from evocoop.core.jit import kernel, lean_kernel
 from evocoop.core.streams import below, uniform
 
 FloatArray = NDArray[np.float64]
@@ -80,7 +80,7 @@ class Live(NamedTuple):
     stale: NDArray[np.bool_]
 
 
-@kernel
+@lean_kernel
 def column_of(play: Play, near: FloatArray, more: int, less: int, members: int) -> int:
     """Return the column of co-players ``near`` plus one of ``more`` minus one of ``less`` (-1: none), by rank."""
     rest, column, n = members, 0, play.strategies
@@ -92,7 +92,7 @@ def column_of(play: Play, near: FloatArray, more: int, less: int, members: int) 
     return column
 
 
-@kernel
+@lean_kernel
 def payoff(net: Net, play: Play, live: Live, node: int) -> float:
     """Return the payoff of a node from all its games."""
     n, own, near = play.strategies, live.state[node], live.near[node]
@@ -119,7 +119,7 @@ def payoff(net: Net, play: Play, live: Live, node: int) -> float:
     return float(earned) if play.total else float(earned / (degree + 1))
 
 
-@kernel
+@lean_kernel
 def pair_payoff(
     values: FloatArray, near: FloatArray, state: IntArray, strengths: FloatArray, total: bool, node: int
 ) -> float:
@@ -130,7 +130,7 @@ def pair_payoff(
     return float(earned) if total else float(earned / strengths[node])
 
 
-@kernel
+@lean_kernel
 def as_fitness(process: int, exponential: bool, strength: float, earned: float) -> float:
     """Return the fitness that a payoff gives; under pairwise comparison the payoff itself."""
     if process == PAIRWISE:
@@ -138,7 +138,7 @@ def as_fitness(process: int, exponential: bool, strength: float, earned: float) 
     return float(np.exp(strength * earned)) if exponential else 1.0 - strength + strength * earned
 
 
-@kernel
+@lean_kernel
 def fitness(net: Net, play: Play, rule: Rule, live: Live, node: int) -> float:
     """Return the fitness of a node, worked out again if something changed nearby."""
     if live.stale[node]:
@@ -148,7 +148,7 @@ def fitness(net: Net, play: Play, rule: Rule, live: Live, node: int) -> float:
     return float(live.fit[node])
 
 
-@kernel
+@lean_kernel
 def fitness_around(net: Net, play: Play, rule: Rule, live: Live, node: int) -> None:
     """Bring the fitness of all neighbours of a node up to date."""
     for edge in range(net.indptr[node], net.indptr[node + 1]):
@@ -162,7 +162,7 @@ def fitness_around(net: Net, play: Play, rule: Rule, live: Live, node: int) -> N
             live.stale[other] = False
 
 
-@kernel
+@lean_kernel
 def put(tree: FloatArray, node: int, fit: float, moves: float) -> None:
     """Write a node's fitness and its rate of replacing unlike neighbours into the tree of sums."""
     at = len(tree) // 2 + node
@@ -173,7 +173,7 @@ def put(tree: FloatArray, node: int, fit: float, moves: float) -> None:
         tree[at, 1] = tree[2 * at, 1] + tree[2 * at + 1, 1]
 
 
-@kernel
+@lean_kernel
 def refresh(net: Net, play: Play, rule: Rule, live: Live, node: int) -> None:
     """Bring a node up to date in the tree of sums."""
     unlike = 0.0
@@ -182,7 +182,7 @@ def refresh(net: Net, play: Play, rule: Rule, live: Live, node: int) -> None:
     put(live.tree, node, fitness(net, play, rule, live, node), unlike)
 
 
-@kernel
+@lean_kernel
 def mark(unlike: IntArray, active: IntArray, place: IntArray, busy: IntArray, node: int) -> None:
     """Put a node on the list of those with unlike neighbours, or take it off."""
     at = place[node]
@@ -197,7 +197,7 @@ def mark(unlike: IntArray, active: IntArray, place: IntArray, busy: IntArray, no
         place[node] = -1
 
 
-@kernel
+@lean_kernel
 def settle(net: Net, play: Play, rule: Rule, live: Live) -> None:
     """Work out everything from the strategies of the nodes."""
     live.near[:], live.counts[:], live.unlike[:], live.place[:] = 0.0, 0, 0, -1
@@ -215,7 +215,7 @@ def settle(net: Net, play: Play, rule: Rule, live: Live) -> None:
             refresh(net, play, rule, live, node)
 
 
-@kernel
+@lean_kernel
 def change(net: Net, play: Play, rule: Rule, live: Live, node: int, new: int) -> None:
     """Give a node another strategy."""
     old, unlike = live.state[node], 0
@@ -242,7 +242,7 @@ def change(net: Net, play: Play, rule: Rule, live: Live, node: int, new: int) ->
         refresh_around(net, play, rule, live, node)
 
 
-@kernel
+@lean_kernel
 def refresh_around(net: Net, play: Play, rule: Rule, live: Live, node: int) -> None:
     """Bring everybody whom a change of a node touches up to date in the tree of sums."""
     refresh(net, play, rule, live, node)
@@ -259,7 +259,7 @@ def refresh_around(net: Net, play: Play, rule: Rule, live: Live, node: int) -> N
                     refresh(net, play, rule, live, net.indices[far])
 
 
-@kernel
+@lean_kernel
 def by_sum(tree: FloatArray, kind: int, draw: float) -> int:
     """Return the leaf at a share ``draw`` of the sums of one kind."""
     at, left = 1, draw * tree[1, kind]
@@ -271,7 +271,7 @@ def by_sum(tree: FloatArray, kind: int, draw: float) -> int:
     return at - len(tree) // 2
 
 
-@kernel
+@lean_kernel
 def neighbour(net: Net, node: int, draws: NDArray[np.uint64]) -> int:
     """Return a neighbour drawn by the weight of its edge."""
     first, end = net.indptr[node], net.indptr[node + 1]
@@ -284,7 +284,7 @@ def neighbour(net: Net, node: int, draws: NDArray[np.uint64]) -> int:
     return int(net.indices[edge])
 
 
-@kernel
+@lean_kernel
 def unlike_neighbour(net: Net, live: Live, node: int, draws: NDArray[np.uint64]) -> int:
     """Return a neighbour of another strategy, drawn by the weight of its edge."""
     left, found = uniform(draws) * (net.strengths[node] - live.near[node, live.state[node]]), -1
@@ -297,7 +297,7 @@ def unlike_neighbour(net: Net, live: Live, node: int, draws: NDArray[np.uint64])
     return found
 
 
-@kernel
+@lean_kernel
 def fit_neighbour(net: Net, play: Play, rule: Rule, live: Live, node: int, draws: NDArray[np.uint64]) -> int:
     """Return a neighbour drawn by weight and fitness; in imitation perhaps the node itself, with weight 1."""
     first, total, part = net.indptr[node], 0.0, live.part
@@ -314,14 +314,14 @@ def fit_neighbour(net: Net, play: Play, rule: Rule, live: Live, node: int, draws
     return node
 
 
-@kernel
+@lean_kernel
 def another(own: int, n: int, draws: NDArray[np.uint64]) -> np.int64:
     """Return one of the other strategies."""
     drawn = np.int64(below(draws, n - 1))
     return np.int64(drawn + np.int64(drawn >= own))
 
 
-@kernel
+@lean_kernel
 def mutate(net: Net, play: Play, rule: Rule, live: Live, draws: NDArray[np.uint64]) -> None:
     """Take one step in which a mutation happens."""
     nodes = len(live.state)
@@ -336,7 +336,7 @@ def mutate(net: Net, play: Play, rule: Rule, live: Live, draws: NDArray[np.uint6
         change(net, play, rule, live, node, int(new))
 
 
-@kernel
+@lean_kernel
 def select(net: Net, play: Play, rule: Rule, live: Live, draws: NDArray[np.uint64]) -> None:
     """Take one step of a node that has unlike neighbours."""
     if rule.process == BIRTH_DEATH:
@@ -356,7 +356,7 @@ def select(net: Net, play: Play, rule: Rule, live: Live, draws: NDArray[np.uint6
         change(net, play, rule, live, node, live.state[model])
 
 
-@kernel
+@lean_kernel
 def evolve(
     net: Net, play: Play, rule: Rule, live: Live, draws: NDArray[np.uint64], steps: int, burn_in: int, every: int,
     path: IntArray, spent: FloatArray,
@@ -390,7 +390,8 @@ def evolve(
         for strategy in range(play.strategies):
             spent[strategy] += live.counts[strategy] * float(max(passed, 0))
         while record < len(path) and record * every < then:
-            path[record] = live.counts
+            for strategy in range(play.strategies):
+                path[record, strategy] = live.counts[strategy]
             record += 1
         if then <= steps:
             if rule.mutation > 0.0 and uniform(draws) * event < rule.mutation:
@@ -404,7 +405,7 @@ def evolve(
     return absorbed
 
 
-@kernel
+@lean_kernel
 def shuffle(state: IntArray, draws: NDArray[np.uint64]) -> None:
     """Put the entries in random order."""
     for last in range(len(state) - 1, 0, -1):
@@ -412,7 +413,7 @@ def shuffle(state: IntArray, draws: NDArray[np.uint64]) -> None:
         state[last], state[chosen] = state[chosen], state[last]
 
 
-@kernel
+@lean_kernel
 def scatter(state: IntArray, mutants: int, draws: NDArray[np.uint64]) -> None:
     """Set all entries to 1 but for some random ones, which become 0."""
     state[:] = 1
