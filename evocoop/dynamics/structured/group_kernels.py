@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from evocoop.core.jit import kernel
+from evocoop.core.jit import kernel, lean_kernel
 from evocoop.core.streams import below, stream, uniform
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 
-@kernel
+@lean_kernel
 def weigh(payoffs: FloatArray, members: IntArray, strength: float, exponential: bool, fitness: FloatArray) -> float:
     """Fill ``fitness`` with that of a member of each strategy and return the sum over all members of a group."""
     size, total = members.sum(), 0.0
@@ -27,7 +27,7 @@ def weigh(payoffs: FloatArray, members: IntArray, strength: float, exponential: 
     return total
 
 
-@kernel
+@lean_kernel
 def drawn(weights: FloatArray, members: IntArray, draw: float) -> int:
     """Return a strategy drawn by members times weight, at a share ``draw`` of the sum."""
     total = 0.0
