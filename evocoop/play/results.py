@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -17,6 +18,10 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Matrix = list[list[float]]
 State = tuple[str, str]
+Value = Callable[[Ints], NDArray[Any]]
+"""A measure of some sides of matches, one row each."""
+
+BLOCK = 1_000_000
 
 STATES: tuple[State, ...] = (("C", "C"), ("C", "D"), ("D", "C"), ("D", "D"))
 _SWAPPED = [0, 2, 1, 3]
@@ -52,7 +57,8 @@ class TournamentResult:
         players: the players, as they were asked for.
         labels: the players, as the library prints them.
         pairs: who met whom, first and second player; int64[m, 2].
-        joint: counts of CC, CD, DC and DD as the first player saw them; int64[m, repetitions, 4].
+        joint: counts of CC, CD, DC and DD as the first player saw them; [m, repetitions, 4], of the smallest type that
+            holds the length of a match, because these counts are what a large tournament's memory goes to.
         opening: the first joint play of each match, 0 … 3; uint8[m, repetitions].
         moves: counts of each joint play followed by each, over all repetitions; int64[m, 16].
         payoffs_of_game: R, S, T, P.
@@ -67,7 +73,7 @@ class TournamentResult:
     players: tuple[str, ...]
     labels: tuple[str, ...]
     pairs: Ints
-    joint: Ints
+    joint: NDArray[Any]
     opening: NDArray[np.uint8]
     moves: Ints
     payoffs_of_game: tuple[float, float, float, float]
@@ -83,56 +89,76 @@ class TournamentResult:
         return len(self.players)
 
     @cached_property
-    def _sides(self) -> tuple[Ints, Ints, Ints]:
-        """Both sides of every match: player, opponent, joint plays as the player saw them (2m, repetitions, 4)."""
-        player = np.concatenate([self.pairs[:, 0], self.pairs[:, 1]])
-        opponent = np.concatenate([self.pairs[:, 1], self.pairs[:, 0]])
-        return player, opponent, np.concatenate([self.joint, self.joint[:, :, _SWAPPED]])
+    def _player(self) -> Ints:
+        """Who plays on each side of each match: first the first players of all pairs, then the second; (2m,)."""
+        return np.concatenate([self.pairs[:, 0], self.pairs[:, 1]])
+
+    @cached_property
+    def _opponent(self) -> Ints:
+        """Against whom each side plays; (2m,)."""
+        return np.concatenate([self.pairs[:, 1], self.pairs[:, 0]])
 
     @cached_property
     def _others(self) -> NDArray[np.bool_]:
         """Which sides are against somebody else."""
-        player, opponent, _ = self._sides
-        return np.asarray(player != opponent)
+        return np.asarray(self._player != self._opponent)
 
-    @cached_property
-    def _totals(self) -> Floats:
-        """Total payoff of every side of every match; (2m, repetitions)."""
-        return np.asarray(self._sides[2] @ np.array(self.payoffs_of_game))
+    def _seen(self, sides: Ints) -> Ints:
+        """Joint plays as some sides saw them; (sides, repetitions, 4)."""
+        half = len(self.pairs)
+        seen = self.joint[sides % half].astype(np.int64)
+        second = sides >= half
+        seen[second] = seen[second][:, :, _SWAPPED]
+        return seen
 
-    @cached_property
-    def _turns(self) -> Ints:
-        """Turns of every side of every match; (2m, repetitions)."""
-        return np.asarray(self._sides[2].sum(axis=2))
+    def _across(self, sides: Ints) -> Ints:
+        """The other sides of the same matches."""
+        return (sides + len(self.pairs)) % (2 * len(self.pairs))
 
-    @cached_property
-    def _per_turn(self) -> Floats:
+    def _totals(self, sides: Ints) -> Floats:
+        """Total payoff of some sides; (sides, repetitions)."""
+        return np.asarray(self._seen(sides) @ np.array(self.payoffs_of_game))
+
+    def _turns(self, sides: Ints) -> Ints:
+        """Turns of some sides; (sides, repetitions)."""
+        return np.asarray(self._seen(sides).sum(axis=2))
+
+    def _per_turn(self, sides: Ints) -> Floats:
         with np.errstate(invalid="ignore"):
-            return np.asarray(self._totals / self._turns)
+            return np.asarray(self._totals(sides) / self._turns(sides))
 
-    def _by_player(self, values: NDArray[Any]) -> NDArray[Any]:
+    def _blocks(self) -> Iterator[Ints]:
+        """Yield all sides in order, in blocks that stay small however many repetitions there are."""
+        count, size = 2 * len(self.pairs), max(1, BLOCK // self.repetitions)
+        for start in range(0, count, size):
+            yield np.arange(start, min(start + size, count))
+
+    def _by_player(self, value: Value) -> NDArray[Any]:
         """Add up values of all sides against others by player; (n, …)."""
-        player, _, _ = self._sides
-        result = np.zeros((self.num_players, *values.shape[1:]), dtype=values.dtype)
-        np.add.at(result, player[self._others], values[self._others])
-        return result
+        blocks = (sides[self._others[sides]] for sides in self._blocks())
+        return _gathered(self.num_players, ((self._player[sides], value(sides)) for sides in blocks))
 
-    def _by_pair(self, values: NDArray[Any]) -> NDArray[Any]:
+    def _by_pair(self, value: Value) -> NDArray[Any]:
         """Add up values of all sides by player and opponent; (n, n, …)."""
-        player, opponent, _ = self._sides
-        result = np.zeros((self.num_players, self.num_players, *values.shape[1:]), dtype=values.dtype)
-        np.add.at(result, (player, opponent), values)
-        return result
+        n = self.num_players
+        where = ((n * self._player[sides] + self._opponent[sides], value(sides)) for sides in self._blocks())
+        found = _gathered(n * n, where)
+        return found.reshape(n, n, *found.shape[1:])
 
     @cached_property
     def _matches(self) -> Ints:
         """How many sides stand behind each pair: 0 if it never met, 2 on the diagonal; (n, n)."""
-        return self._by_pair(np.ones(len(self._sides[0]), dtype=np.int64))
+        return self._by_pair(lambda sides: np.ones(len(sides), dtype=np.int64))
 
-    def _mean_by_pair(self, values: Floats) -> Floats:
-        """Mean over sides by player, opponent and repetition; NaN for pairs that never met; (n, n, repetitions)."""
-        with np.errstate(invalid="ignore"):
-            return np.asarray(self._by_pair(values) / self._matches[:, :, None])
+    def _means_by_opponent(self, value: Value) -> Iterator[Floats]:
+        """Yield for each player the mean over sides by opponent and repetition, NaN if they never met; (n, reps)."""
+        order = np.argsort(self._player, kind="stable")
+        ends = np.cumsum(np.bincount(self._player, minlength=self.num_players))
+        for k, sides in enumerate(np.split(order, ends[:-1])):
+            row = np.zeros((self.num_players, self.repetitions))
+            np.add.at(row, self._opponent[sides], value(sides))
+            with np.errstate(invalid="ignore"):
+                yield row / self._matches[k][:, None]
 
     @cached_property
     def scores(self) -> Matrix:
@@ -142,9 +168,11 @@ class TournamentResult:
     @cached_property
     def wins(self) -> list[list[int]]:
         """How many opponents each player outscored in each repetition; ties give nobody a win."""
-        half = len(self.pairs)
-        own, other = self._totals, np.concatenate([self._totals[half:], self._totals[:half]])
-        return _counts(self._by_player((own > other).astype(np.int64)))
+        return _counts(self._by_player(lambda sides: self._margins(sides, self._totals) > 0))
+
+    def _margins(self, sides: Ints, value: Value) -> NDArray[Any]:
+        """By how much some sides have more than the sides across."""
+        return np.asarray(value(sides) - value(self._across(sides)))
 
     @cached_property
     def normalised_scores(self) -> Matrix:
@@ -152,7 +180,7 @@ class TournamentResult:
         rows, own = self._rows_by_player
         total, lost = np.zeros((2, self.num_players, self.repetitions))
         for side, present in zip(rows.T, own.T, strict=True):
-            step = np.where(present[:, None], self._per_turn[side], 0.0) - lost
+            step = np.where(present[:, None], self._per_turn(side), 0.0) - lost
             longer = total + step
             lost, total = longer - total - step, longer
         return _matrix(total / np.maximum(own.sum(axis=1), 1)[:, None])
@@ -163,7 +191,7 @@ class TournamentResult:
 
         The library adds scores in this order with compensation, and its ranking breaks near-ties by the last bit.
         """
-        player, _, _ = self._sides
+        player = self._player
         chunk = np.tile(np.arange(len(self.pairs)), 2)
         sides = np.lexsort((chunk, player))
         sides = sides[self._others[sides]]
@@ -187,61 +215,73 @@ class TournamentResult:
     @cached_property
     def payoffs(self) -> list[Matrix]:
         """Payoff per turn of each player against each opponent in each repetition; empty if they never met."""
-        means, met = self._mean_by_pair(self._per_turn), self._matches > 0
-        everyone = range(self.num_players)
-        return [[_vector(means[i, j]) if met[i, j] else [] for j in everyone] for i in everyone]
+        met = self._matches > 0
+        return [
+            [_vector(means) if one else [] for means, one in zip(rows, met[k], strict=True)]
+            for k, rows in enumerate(self._means_by_opponent(self._per_turn))
+        ]
 
     @cached_property
     def payoff_matrix(self) -> Matrix:
         """Mean payoff per turn of each player against each opponent; 0 if they never met."""
-        return _matrix(np.nan_to_num(self._mean_by_pair(self._per_turn).mean(axis=2)))
+        return _matrix(np.nan_to_num(self._means))
+
+    @cached_property
+    def _means(self) -> Floats:
+        """Mean payoff per turn by player and opponent, NaN if they never met; (n, n)."""
+        return np.array([rows.mean(axis=1) for rows in self._means_by_opponent(self._per_turn)])
 
     @cached_property
     def payoff_stddevs(self) -> Matrix:
         """Standard deviation over repetitions (of the population) of payoff per turn; 0 if they never met."""
-        return _matrix(np.nan_to_num(self._mean_by_pair(self._per_turn).std(axis=2)))
+        return _matrix(np.nan_to_num(self._spread(0)))
+
+    def _spread(self, ddof: int) -> Floats:
+        """Standard deviation over repetitions of payoff per turn, by player and opponent; (n, n)."""
+        return np.array([rows.std(axis=1, ddof=ddof) for rows in self._means_by_opponent(self._per_turn)])
 
     @cached_property
     def score_diffs(self) -> list[Matrix]:
         """Difference of payoff per turn in each repetition; 0 if they never met."""
-        half = len(self.pairs)
-        diffs = self._per_turn - np.concatenate([self._per_turn[half:], self._per_turn[:half]])
-        return _cube(np.nan_to_num(self._mean_by_pair(diffs)))
+        return [_matrix(np.nan_to_num(rows)) for rows in self._means_by_opponent(self._leads)]
+
+    def _leads(self, sides: Ints) -> Floats:
+        return self._margins(sides, self._per_turn)
 
     @cached_property
     def payoff_diffs_means(self) -> Matrix:
         """Mean difference of payoff per turn."""
-        return _matrix(np.array(self.score_diffs).mean(axis=2))
+        return _matrix(np.array([np.nan_to_num(rows).mean(axis=1) for rows in self._means_by_opponent(self._leads)]))
 
     @cached_property
     def match_lengths(self) -> list[Matrix]:
         """Turns of each match, by repetition, player and opponent."""
-        means = np.nan_to_num(self._mean_by_pair(self._turns.astype(np.float64)))
+        means = np.stack([np.nan_to_num(rows) for rows in self._means_by_opponent(self._turns)])
         return _cube(np.moveaxis(means, 2, 0))
 
-    @cached_property
-    def _cooperations(self) -> Ints:
-        joint = self._sides[2]
-        return np.asarray(joint[:, :, 0] + joint[:, :, 1])
+    def _cooperations(self, sides: Ints) -> Ints:
+        """Turns on which some sides cooperated; (sides, repetitions)."""
+        return np.asarray(self._seen(sides)[:, :, :2].sum(axis=2))
 
     @cached_property
     def cooperation(self) -> list[list[int]]:
         """How often each player cooperated with each opponent, over all repetitions."""
-        counts = self._by_pair(self._cooperations.sum(axis=1))
+        counts = self._by_pair(lambda sides: self._cooperations(sides).sum(axis=1))
         np.fill_diagonal(counts, np.diag(counts) // 2)
         return _counts(counts)
 
     @cached_property
     def normalised_cooperation(self) -> Matrix:
         """Share of turns in which each player cooperated with each opponent; 0 if they never met."""
-        lengths = np.array(self.match_lengths).sum(axis=0)
+        lengths = np.array([np.nan_to_num(rows).sum(axis=1) for rows in self._means_by_opponent(self._turns)])
         return _matrix(np.array(self.cooperation) / np.where(lengths > 0, lengths, 1.0))
 
     @cached_property
     def cooperating_rating(self) -> list[float]:
         """Share of all turns against others in which each player cooperated."""
-        turns = self._by_player(self._turns).sum(axis=1)
-        return _vector(self._by_player(self._cooperations).sum(axis=1) / np.maximum(turns, 1))
+        turns = self._by_player(lambda sides: self._turns(sides).sum(axis=1))
+        cooperations = self._by_player(lambda sides: self._cooperations(sides).sum(axis=1))
+        return _vector(cooperations / np.maximum(turns, 1))
 
     @cached_property
     def vengeful_cooperation(self) -> Matrix:
@@ -251,16 +291,13 @@ class TournamentResult:
     @cached_property
     def good_partner_matrix(self) -> list[list[int]]:
         """In how many matches each player cooperated at least as often as its opponent; 0 against itself."""
-        half = len(self.pairs)
-        own, other = self._cooperations, np.concatenate([self._cooperations[half:], self._cooperations[:half]])
-        counts = self._by_pair((own >= other).sum(axis=1))
+        counts = self._by_pair(lambda sides: (self._margins(sides, self._cooperations) >= 0).sum(axis=1))
         np.fill_diagonal(counts, 0)
         return _counts(counts)
 
     @cached_property
     def _interactions(self) -> Ints:
-        ones = np.full(len(self._sides[0]), self.repetitions, dtype=np.int64)
-        return self._by_player(ones)
+        return self._by_player(lambda sides: np.full(len(sides), self.repetitions, dtype=np.int64))
 
     @cached_property
     def good_partner_rating(self) -> list[float]:
@@ -271,7 +308,7 @@ class TournamentResult:
     def initial_cooperation_count(self) -> list[int]:
         """How often each player opened with cooperation against others."""
         openings = np.concatenate([self.opening >> 1, self.opening & 1])
-        return _positions(self._by_player((openings == 0).sum(axis=1)))
+        return _positions(self._by_player(lambda sides: (openings[sides] == 0).sum(axis=1)))
 
     @cached_property
     def initial_cooperation_rate(self) -> list[float]:
@@ -291,7 +328,7 @@ class TournamentResult:
     @cached_property
     def _states(self) -> Ints:
         """Counts of CC, CD, DC, DD by player and opponent, none against itself; (n, n, 4)."""
-        return self._by_pair(np.where(self._others[:, None], self._sides[2].sum(axis=1), 0))
+        return self._by_pair(lambda sides: np.where(self._others[sides, None], self._seen(sides).sum(axis=1), 0))
 
     @cached_property
     def state_distribution(self) -> list[list[Counter[State]]]:
@@ -310,7 +347,8 @@ class TournamentResult:
         moves = self.moves.reshape(-1, 2, 2, 2, 2)
         first = moves.sum(axis=4).reshape(-1, 4, 2)
         second = moves.sum(axis=3).transpose(0, 2, 1, 3).reshape(-1, 4, 2)
-        return self._by_pair(np.where(self._others[:, None, None], np.concatenate([first, second]), 0))
+        both = np.where(self._others[:, None, None], np.concatenate([first, second]), 0)
+        return self._by_pair(lambda sides: both[sides])
 
     @cached_property
     def state_to_action_distribution(self) -> list[list[Counter[tuple[State, str]]]]:
@@ -354,7 +392,7 @@ class TournamentResult:
         if not (self._matches > 0).all():
             i, j = np.argwhere(self._matches == 0)[0]
             raise InputError(f"no payoff table: {self.players[i]} and {self.players[j]} never met")
-        means = self._mean_by_pair(self._per_turn).mean(axis=2)
+        means = self._means
         cooperation = np.diagonal(np.array(self.normalised_cooperation, dtype=np.float64)).copy()
         errors = self._standard_errors()
         if self.expected is not None:
@@ -366,18 +404,29 @@ class TournamentResult:
 
     def _standard_errors(self) -> Floats:
         if self.repetitions > 1:
-            spread = self._mean_by_pair(self._per_turn).std(axis=2, ddof=1) / np.sqrt(self.repetitions)
+            spread = self._spread(1) / np.sqrt(self.repetitions)
         else:
-            states = self._by_pair(self._sides[2].sum(axis=1))
+            states = self._by_pair(lambda sides: self._seen(sides).sum(axis=1))
             share = states / np.maximum(states.sum(axis=2, keepdims=True), 1)
             cells = np.array(self.payoffs_of_game)
             variance = share @ cells**2 - (share @ cells) ** 2
             spread = np.sqrt(np.maximum(variance, 0.0) / np.maximum(states.sum(axis=2), 1))
-        chance = self._by_pair(np.concatenate([~self.settled, ~self.settled]).astype(np.int64)) > 0
+        chance = self._by_pair(lambda sides: ~self.settled[sides % len(self.pairs)]) > 0
         return np.where(chance, spread, 0.0)
 
 
 _ANSWERS = tuple((state, play) for state in STATES for play in "CD")
+
+
+def _gathered(count: int, pieces: Iterable[tuple[Ints, NDArray[Any]]]) -> NDArray[Any]:
+    """Add up rows of values at their places, in order; counts stay whole numbers."""
+    result: NDArray[Any] | None = None
+    for places, values in pieces:
+        if result is None:
+            result = np.zeros((count, *values.shape[1:]), dtype=np.result_type(values, np.int64))
+        np.add.at(result, places, values)
+    assert result is not None  # every tournament has a pair
+    return result
 
 
 def _vector(array: NDArray[Any]) -> list[float]:

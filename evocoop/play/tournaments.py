@@ -17,7 +17,7 @@ from evocoop.play.kernels import draw_seeds, play_chunks, tally
 from evocoop.play.matches import bridge_notes, check_room
 from evocoop.play.results import TournamentResult
 from evocoop.play.seats import Seat
-from evocoop.play.setting import Terms, seed_of, terms
+from evocoop.play.setting import MOST_TURNS, Terms, seed_of, terms
 from evocoop.strategies.draws import STREAM_WORDS
 from evocoop.strategies.resolve import Entrant
 
@@ -143,7 +143,8 @@ class Record:
         repetitions: int,
     ) -> None:
         self.entrants, self.pairs, self.seeds, self.agreed = entrants, pairs, seeds, agreed
-        self.joint = np.zeros((len(pairs), repetitions, 4), dtype=np.int64)
+        counts = np.min_scalar_type(int(min(agreed.turns, MOST_TURNS)))
+        self.joint = np.zeros((len(pairs), repetitions, 4), dtype=counts)
         self.opening = np.zeros((len(pairs), repetitions), dtype=np.uint8)
         self.moves = np.zeros((len(pairs), 16), dtype=np.int64)
         chance = np.array([entrant.stochastic for entrant in entrants])
@@ -181,7 +182,9 @@ class Record:
         played = play_over_bridge((first, second), self.agreed, int(self.seeds[chunk]), repetitions)
         for repetition, (one, two) in enumerate(played):
             addresses = one.ctypes.data, two.ctypes.data
-            tally(*addresses, len(one), self.joint[chunk, repetition], self.moves[chunk])
+            counts = np.zeros(4, dtype=np.int64)
+            tally(*addresses, len(one), counts, self.moves[chunk])
+            self.joint[chunk, repetition] = counts
             self.opening[chunk, repetition] = 2 * one[0] + two[0] if len(one) else 0
 
 
@@ -205,7 +208,7 @@ class Table:
         """Play some chunks into a record."""
         rules = np.array([self.agreed.turns, self.agreed.prob_end, self.agreed.noise, 0.0])
         pairs, seeds = record.pairs[chunks], record.seeds[chunks]
-        joint, opening, moves = record.joint[chunks], record.opening[chunks], record.moves[chunks]
+        joint, opening, moves = record.joint[chunks].astype(np.int64), record.opening[chunks], record.moves[chunks]
         done = 0
         while done < len(chunks):
             done = play_chunks(
