@@ -106,6 +106,12 @@ def test_shapes_by_name(shape):
     assert graph.nodes == 36
 
 
+def test_edges_as_an_experiment_file_gives_them():
+    graph = graph_by_name("edges", nodes=3, edges=[[0.0, 1.0, 2.0], [1.0, 2.0, 0.5]])
+    check(graph)
+    assert graph.strengths.tolist() == [2.0, 2.5, 0.5]
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [
@@ -130,6 +136,10 @@ def test_shapes_by_name(shape):
         (lambda: graph_by_name("lattice", nodes=13), "rows x columns"),
         (lambda: graph_by_name("scale_free", nodes=30, degree=3), "even"),
         (lambda: read_graph("nowhere.txt"), "cannot be read"),
+        (lambda: graph_by_name("edges", nodes=3), "edges must be given"),
+        (lambda: graph_by_name("ring", nodes=4, degree=2, edges=[[0, 1]]), "only then"),
+        (lambda: graph_by_name("edges", nodes=4, edges=[[0, 1], [1, 2]]), "falls apart into 2 pieces"),
+        (lambda: graph_by_name("edges", nodes=3, edges=[[0, 1.5], [1, 2]]), "numbered from 0"),
     ],
 )
 def test_refusals(make, words):

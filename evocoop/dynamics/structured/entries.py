@@ -12,12 +12,13 @@ _GRAPH = (
         "string",
         "who meets whom",
         required=True,
-        choices=("ring", "lattice", "complete", "star", "random_regular", "small_world", "scale_free"),
+        choices=("ring", "lattice", "complete", "star", "random_regular", "small_world", "scale_free", "edges"),
     ),
     Parameter("nodes", "integer", "individuals on the graph", required=True, minimum=3, maximum=100_000),
     Parameter("degree", "integer", "neighbours of each", default=4, minimum=2, maximum=10_000),
     Parameter("rewiring", "probability", "share of edges led elsewhere in a small world", default=0.1),
     Parameter("graph_seed", "integer", "seed of random graphs", default=0, minimum=0),
+    Parameter("edges", "matrix", "a graph of one's own: rows of two nodes, numbered from 0, and perhaps a weight"),
 )
 _STRENGTH = Parameter(
     "selection_strength", "number", "w or beta, how much payoffs count; 0 is chance alone", required=True, minimum=0.0

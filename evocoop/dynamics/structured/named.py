@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from evocoop.dynamics.sampling import FixationEstimate
@@ -20,6 +21,7 @@ def structured_population(
     degree: int = 4,
     rewiring: float = 0.1,
     graph_seed: int = 0,
+    edges: Sequence[Sequence[float]] | None = None,
     process: str = "death_birth",
     fitness: str = "linear",
     total: bool = False,
@@ -34,13 +36,14 @@ def structured_population(
     Args:
         payoffs: a square matrix, a game, or a PayoffTable.
         graph: ``"ring"``, ``"lattice"``, ``"complete"``, ``"star"``, ``"random_regular"``, ``"small_world"`` or
-            ``"scale_free"``.
+            ``"scale_free"``; or ``"edges"``.
         nodes: number of nodes.
         selection_strength: beta or w.
         mutation: mu.
         degree: neighbours of each node.
         rewiring: probability to rewire an edge of a small world.
         graph_seed: the seed of random graphs.
+        edges: rows ``[a, b]`` or ``[a, b, weight]`` of a graph of one's own, nodes numbered from 0.
         process: the update rule.
         fitness: ``"linear"`` or ``"exponential"``.
         total: add payoffs up instead of averaging them.
@@ -60,7 +63,7 @@ def structured_population(
     """
     return simulate_on_graph(
         payoffs,
-        graph=graph_by_name(graph, nodes=nodes, degree=degree, rewiring=rewiring, seed=graph_seed),
+        graph=graph_by_name(graph, nodes=nodes, degree=degree, rewiring=rewiring, seed=graph_seed, edges=edges),
         selection_strength=selection_strength,
         process=process,
         mutation=mutation,
@@ -82,6 +85,7 @@ def structured_fixation(
     degree: int = 4,
     rewiring: float = 0.1,
     graph_seed: int = 0,
+    edges: Sequence[Sequence[float]] | None = None,
     **options: Any,
 ) -> FixationEstimate:
     """Return an estimate of fixation on a named graph.
@@ -93,6 +97,7 @@ def structured_fixation(
         degree: neighbours of each node.
         rewiring: probability to rewire an edge of a small world.
         graph_seed: the seed of random graphs.
+        edges: rows ``[a, b]`` or ``[a, b, weight]`` of a graph of one's own, nodes numbered from 0.
         **options: as for ``fixation_on_graph``.
 
     Raises:
@@ -102,7 +107,7 @@ def structured_fixation(
     >>> found.interval[0] < 0.2 < found.interval[1]
     True
     """
-    found = graph_by_name(graph, nodes=nodes, degree=degree, rewiring=rewiring, seed=graph_seed)
+    found = graph_by_name(graph, nodes=nodes, degree=degree, rewiring=rewiring, seed=graph_seed, edges=edges)
     return fixation_on_graph(payoffs, graph=found, **options)
 
 

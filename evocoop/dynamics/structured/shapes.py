@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError, check_integer, check_probability
-from evocoop.dynamics.structured.graph import MOST_LINKS, Graph, build
+from evocoop.dynamics.structured.graph import MOST_LINKS, Graph, build, graph_from_edges
 
 IntArray = NDArray[np.int64]
 
@@ -261,15 +261,24 @@ def _check_links(links: int) -> None:
 SHAPES = ("ring", "lattice", "complete", "star", "random_regular", "small_world", "scale_free")
 
 
-def graph_by_name(graph: str, *, nodes: int, degree: int = 4, rewiring: float = 0.1, seed: int = 0) -> Graph:
+def graph_by_name(
+    graph: str,
+    *,
+    nodes: int,
+    degree: int = 4,
+    rewiring: float = 0.1,
+    seed: int = 0,
+    edges: Sequence[Sequence[float]] | None = None,
+) -> Graph:
     """Return a graph of about that description, as an experiment file gives it.
 
     Args:
-        graph: one of ``SHAPES``.
+        graph: one of ``SHAPES``, or ``"edges"`` for those given.
         nodes: number of nodes; of a lattice, rows times columns, as square as can be.
         degree: neighbours of each node, on average where the shape is scale-free; not read for stars and complete ones.
         rewiring: probability to rewire an edge of a small world.
         seed: the seed of random graphs.
+        edges: rows ``[a, b]`` or ``[a, b, weight]`` of a graph of one's own, nodes numbered from 0.
 
     Raises:
         InputError: for an unknown shape or numbers out of range.
@@ -278,6 +287,10 @@ def graph_by_name(graph: str, *, nodes: int, degree: int = 4, rewiring: float = 
     '3 x 4 torus, degree 4'
     """
     nodes = check_integer("nodes", nodes, minimum=3)
+    if (graph == "edges") != (edges is not None):
+        raise InputError("edges must be given with graph 'edges', and only then")
+    if edges is not None:
+        return graph_from_edges([_edge(row) for row in edges], nodes=nodes, name="graph of the edges given")
     if graph == "ring":
         return ring(nodes, degree)
     if graph == "lattice":
@@ -299,4 +312,11 @@ def graph_by_name(graph: str, *, nodes: int, degree: int = 4, rewiring: float = 
         return scale_free(nodes, degree // 2, seed=seed)
     from evocoop.core.errors import UnknownNameError
 
-    raise UnknownNameError("graph", graph, SHAPES)
+    raise UnknownNameError("graph", graph, (*SHAPES, "edges"))
+
+
+def _edge(row: Sequence[float]) -> tuple[float, ...]:
+    """Return an edge with whole numbers for its nodes."""
+    if any(float(end) != int(end) for end in row[:2]):
+        raise InputError(f"edges must join nodes numbered from 0, not {list(row)!r}")
+    return (*(int(end) for end in row[:2]), *row[2:])
