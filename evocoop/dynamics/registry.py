@@ -54,7 +54,12 @@ _FINITE_ENTRIES = (
         "evocoop.dynamics.finite.small_mutation:small_mutation_limit",
         "who holds the population, and for how long, when mutants are so rare that they come one at a time",
         "Fudenberg & Imhof 2006, Journal of Economic Theory 131:251",
-        _FINITE,
+        (
+            *_FINITE,
+            replace(
+                _MUTATION, required=False, summary="mu; when given, refused unless it is below the bound of the limit"
+            ),
+        ),
         tags=("finite population", "exact"),
     ),
     Entry(

@@ -65,6 +65,18 @@ def mean_error(values: FloatArray) -> tuple[float, float]:
     return float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))
 
 
+def around(mean: float, error: float, runs: int) -> tuple[float, float]:
+    """Return the 95 % interval of a mean (Student's t between runs); nan where there are fewer than two.
+
+    >>> [round(end, 3) for end in around(10.0, 1.0, 5)]
+    [7.224, 12.776]
+    """
+    from scipy.special import stdtrit
+
+    reach = error * float(stdtrit(runs - 1, 0.975)) if runs > 1 else float("nan")
+    return mean - reach, mean + reach
+
+
 def wilson(hits: int, trials: int, z: float = Z95) -> tuple[float, float]:
     """Return the score interval of a proportion (Wilson 1927, J Am Stat Assoc 22:209).
 
@@ -114,6 +126,18 @@ class FixationEstimate:
     population_size: int
     replicates: int
     seed: int
+
+    @property
+    def time_interval(self) -> tuple[float, float]:
+        """95 % interval of ``time``; open above (infinite) where runs were censored."""
+        low, high = around(self.time, self.time_error, self.replicates)
+        return low, float("inf") if self.censored else high
+
+    @property
+    def fixation_time_interval(self) -> tuple[float, float]:
+        """95 % interval of ``fixation_time``; open above where runs were censored, nan where too few fixed."""
+        low, high = around(self.fixation_time, self.fixation_time_error, self.fixed)
+        return low, float("inf") if self.censored else high
 
 
 def fixation_estimate(

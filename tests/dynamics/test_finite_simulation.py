@@ -44,7 +44,14 @@ def test_unfinished_runs_are_counted_not_dropped():
     assert short.censored > 100 and short.fixed + short.lost + short.censored == 4000
     assert short.fixed / (short.fixed + short.lost) < exact - 0.03
     assert short.interval[0] < exact < short.interval[1]
+    times = fixation_time(HAWK, population_size=50, selection_strength=0.1)
+    assert short.time < short.time_interval[1] == short.fixation_time_interval[1] == np.inf
     long = estimate_fixation(HAWK, **ask)
+    for interval, time in ((long.time_interval, times.unconditional), (long.fixation_time_interval, times.conditional)):
+        wide = 2.5 * np.diff(interval)[0] / 2  # about five standard errors
+        assert interval[0] < interval[1] and abs(np.mean(interval) - time) < wide
+    few = estimate_fixation([[0, 0], [9, 9]], population_size=50, selection_strength=1, replicates=3)
+    assert few.fixed == 0 and np.isnan(few.fixation_time_interval).all()
     assert long.censored == 0 and abs(long.probability - exact) < 5 * np.sqrt(exact * (1 - exact) / 4000)
 
 
@@ -62,6 +69,8 @@ def test_estimated_stationary_distribution(game, process, size):
     seen = found.standard_errors > 0
     z = (found.probabilities - exact.probabilities)[seen] / found.standard_errors[seen]
     assert (z**2).sum() < 2.5 * len(z) + 40
+    inside = (found.interval[:, 0] <= exact.probabilities) & (exact.probabilities <= found.interval[:, 1])
+    assert inside[seen].mean() > 0.8  # 95 % of them, were they independent
     assert np.abs(found.probabilities - exact.probabilities).sum() < 0.15
     assert np.abs(found.shares - exact.shares).max() < 0.04
 

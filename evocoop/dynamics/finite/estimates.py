@@ -12,7 +12,14 @@ from evocoop.core.errors import InputError, check_integer
 from evocoop.dynamics.finite.setting import Setting, check_strength, setting
 from evocoop.dynamics.finite.simulation import asked
 from evocoop.dynamics.finite.tabulated import ROLE, Table
-from evocoop.dynamics.sampling import MOST_STEPS, FixationEstimate, fixation_estimate, mean_and_interval, stream_keys
+from evocoop.dynamics.sampling import (
+    MOST_STEPS,
+    FixationEstimate,
+    around,
+    fixation_estimate,
+    mean_and_interval,
+    stream_keys,
+)
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -47,6 +54,13 @@ class StationaryEstimate:
     replicates: int
     steps: int
     seed: int
+
+    @property
+    def interval(self) -> FloatArray:
+        """95 % confidence intervals of ``probabilities`` (Student's t between replicates), array (S, 2)."""
+        reach = np.array(around(0.0, 1.0, self.replicates))
+        ends: FloatArray = self.probabilities[:, None] + self.standard_errors[:, None] * reach
+        return ends
 
 
 def estimate_stationary(
