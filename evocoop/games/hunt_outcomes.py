@@ -39,7 +39,13 @@ class Frame:
 
     def split(self, field: str, mind: int, trials: IntArray, chance: FloatArray) -> Frame:
         """Return the frame in which each of ``trials`` individuals does so with that chance."""
+        if not (trials > 0).any():
+            return self
         open_ = (chance > 0.0) & (chance < 1.0) & (trials > 0)
+        if not open_.any():
+            moved = getattr(self, field).copy()
+            moved[:, mind] += np.where(chance >= 1.0, trials, 0)
+            return replace(self, **{field: moved})
         cases = np.where(open_, trials + 1, 1)
         row = np.repeat(np.arange(len(cases)), cases)
         number = np.arange(len(row)) - np.repeat(cases.cumsum() - cases, cases)

@@ -49,13 +49,34 @@ def pair_positions(n: int) -> tuple[IntArray, IntArray]:
     return first.astype(np.int64, copy=False), second.astype(np.int64, copy=False)
 
 
+MOST_CELLS = 2_000_000
+
+
 def pair_tables(game: Game | PayoffTable, first: IntArray, second: IntArray) -> FloatArray:
     """Return the pair tables of the chosen pairs, array (pairs, 2, N), never asking for the whole table."""
-    if isinstance(game, PayoffTable) and game.group_size == 2:
+    if game.group_size == 2:
         rows = np.stack([first, second], axis=1)
-        return game.values[rows[:, :, None], rows[:, None, :]]
-    tables = [game.payoff_table([int(i), int(j)]).values for i, j in zip(first, second, strict=True)]
-    return np.stack(tables) if tables else np.empty((0, 2, game.group_size))
+        return game.payoff_table().values[rows[:, :, None], rows[:, None, :]]
+    if isinstance(game, Game) and game.exact:
+        most = max(1, MOST_CELLS // ((game.group_size + 1) * len(game.strategies)))
+        parts = [slice(start, start + most) for start in range(0, len(first), most)]
+        tables = [_groups_of_pairs(game, first[part], second[part]) for part in parts]
+        return np.concatenate(tables) if tables else np.empty((0, 2, game.group_size))
+    whole = [game.payoff_table([int(i), int(j)]).values for i, j in zip(first, second, strict=True)]
+    return np.stack(whole) if whole else np.empty((0, 2, game.group_size))
+
+
+def _groups_of_pairs(game: Game, first: IntArray, second: IntArray) -> FloatArray:
+    """Return the pair tables of a game by asking for all groups of two strategies at once, array (pairs, 2, N)."""
+    size, pairs = game.group_size, np.arange(len(first))
+    counts = np.zeros((len(first), size + 1, len(game.strategies)), dtype=np.int64)
+    seconds = np.arange(size + 1)
+    counts[pairs[:, None], seconds, first[:, None]] = size - seconds
+    counts[pairs[:, None], seconds, second[:, None]] = seconds
+    payoffs = game.group_payoffs(counts.reshape(-1, counts.shape[-1])).reshape(counts.shape)
+    ours = payoffs[pairs[:, None], seconds, first[:, None]][:, :-1]
+    theirs = payoffs[pairs[:, None], seconds, second[:, None]][:, 1:]
+    return np.stack([ours, theirs], axis=1)
 
 
 def pair_payoffs(tables: FloatArray, population_size: int) -> FloatArray:
