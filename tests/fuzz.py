@@ -198,7 +198,7 @@ def examine(content: bytes, overrides: list[str], tally: Tally, validator: Any) 
     except ConfigError as refusal:
         for problem in refusal.problems:
             place = rf"{re.escape(FILE)}:(\d+:| …)|--set "
-            if not re.fullmatch(rf"({place}) ?\S.*\S", problem, re.DOTALL):
+            if not re.fullmatch(rf"({place}) ?\S.*(?<!: )", problem, re.DOTALL):
                 tally.defects.append(f"refused without place or reason: {problem!r}")
         return
     except InputError as refusal:

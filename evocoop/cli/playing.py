@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from evocoop.cli.guard import say
 from evocoop.cli.output import Format, print_json, print_table, print_text, wants_json
 from evocoop.core.errors import InputError, check_integer, check_probability
 
@@ -15,6 +16,7 @@ Seed = Annotated[int | None, typer.Option(help="Seed; a fresh one, which is told
 
 MOST_TURNS = 1_000_000
 MOST_WORK = 2e10
+MOST_LENGTHS = 2_000_000
 
 
 def match(
@@ -77,10 +79,9 @@ def tournament(
     if json_wanted:
         print_json({**_results(result), "seed": used})
         return
-    about = _results(result)
     rows = [
-        (rank, about["players"][i], f"{_median(about['normalised_scores'][i]):.3f}", _median(about["wins"][i]))
-        for rank, i in enumerate(about["ranking"], start=1)
+        (rank, result.players[i], f"{_median(result.normalised_scores[i]):.3f}", _median(result.wins[i]))
+        for rank, i in enumerate(result.ranking, start=1)
     ]
     print_table(f"{len(names)} strategies, seed {used}", ("rank", "strategy", "score a turn", "wins"), rows)
 
@@ -101,8 +102,12 @@ _KEYS = (
 
 
 def _results(result: Any) -> dict[str, Any]:
-    """Return a tournament's results under the Axelrod library's names."""
-    return {key: value for key in _KEYS if (value := getattr(result, key, None)) is not None}
+    """Return a tournament's results under the Axelrod library's names; what would fill the memory is left out."""
+    keys = list(_KEYS)
+    if len(result.players) ** 2 * result.repetitions > MOST_LENGTHS:
+        keys.remove("match_lengths")
+        say(f"match_lengths are left out: there are more than {MOST_LENGTHS}")
+    return {key: value for key in keys if (value := getattr(result, key, None)) is not None}
 
 
 def _median(values: Any) -> float:

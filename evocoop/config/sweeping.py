@@ -113,7 +113,10 @@ def _points(given: Any, targets: Targets, problems: Problems, limits: Mapping[st
             {key: _converted(key, value, path, targets, problems, limits) for key, (path, value) in flat.items()}
         )
         if points[-1].keys() != points[0].keys():
-            problems.add(("sweep", "points", number), f"every point must set the same keys: {', '.join(points[0])}")
+            problems.add(
+                ("sweep", "points", number),
+                f"every point must set the same keys as the first: {', '.join(points[0]) or 'none'}",
+            )
     return tuple(points)
 
 
