@@ -1,0 +1,91 @@
+"""A strategy driven through scripts: the opponent's plays are given and its own answers read, here and in the library.
+
+There is no opponent that answers, so every history can be visited: all scripts of a length, one after the other.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evocoop.core.jit import kernel
+from evocoop.play.kernels import reset
+from evocoop.play.seats import Seat
+from evocoop.strategies.axelrod_door import library, make_player
+from evocoop.strategies.draws import start_stream
+from evocoop.strategies.plan import Plan, Setting
+from evocoop.strategies.resolve import plan_of, read
+from evocoop.strategies.state import Player, advance, decide, player_at
+
+Scripts = NDArray[np.uint8]
+
+
+def all_scripts(turns: int) -> Scripts:
+    """Return every sequence of so many plays, one a row."""
+    return np.array(list(itertools.product((0, 1), repeat=turns)), dtype=np.uint8)
+
+
+def random_scripts(count: int, turns: int, seed: int) -> Scripts:
+    """Return long sequences, each with its own share of defection."""
+    dice = random.Random(seed)
+    return np.array([[dice.random() < (k + 1) / (count + 1) for _ in range(turns)] for k in range(count)], np.uint8)
+
+
+@kernel
+def _replay(root: Player, scripts: Any, first: int, seed: int, answers: Any) -> None:
+    for k in range(len(scripts)):
+        reset(root, first + k * scripts.shape[1])
+        if root.stochastic:
+            start_stream(root.stream, seed)
+        for turn in range(scripts.shape[1]):
+            answers[k, turn] = decide(root)
+            advance(root, answers[k, turn], scripts[k, turn])
+
+
+@kernel
+def _drive(address: int, scripts: Any, first: int, seed: int, answers: Any) -> None:
+    _replay(player_at(address), scripts, first, seed, answers)
+
+
+def drive(plan: Plan, scripts: Scripts, seed: int) -> Scripts:
+    """Return the answers of a plan to each script."""
+    scripts = np.ascontiguousarray(scripts)
+    answers = np.zeros_like(scripts)
+    seat = Seat(plan, Setting(length=float(scripts.shape[1])), scripts.shape[1])
+    _drive(seat.address, scripts, scripts.ctypes.data, seed, answers)
+    return answers
+
+
+def library_answers(name: str, scripts: Scripts, seed: int) -> Scripts:
+    """Return the answers of the library's player to each script."""
+    axelrod = library()
+    C, D = axelrod.Action.C, axelrod.Action.D
+    player, opponent = make_player(read(name)[1]), axelrod.MockPlayer()
+    chance = axelrod.Classifiers["stochastic"](player)
+    answers = np.zeros_like(scripts)
+    for k, script in enumerate(scripts.tolist()):
+        player.reset()
+        player.set_match_attributes(length=len(script), game=axelrod.DefaultGame, noise=0)
+        if chance:
+            player.set_seed(seed)
+        opponent._history = axelrod.history.History()
+        for turn, code in enumerate(script):
+            answer, reply = player.strategy(opponent), D if code else C
+            player.update_history(answer, reply)
+            opponent.update_history(reply, answer)
+            answers[k, turn] = answer is D
+    return answers
+
+
+def driven_difference(name: str, scripts: Scripts, seed: int = 7) -> str:
+    """Return the first script whose answers differ, in words; empty when there is none."""
+    ours, theirs = drive(plan_of(name), scripts, seed), library_answers(name, scripts, seed)
+    wrong = np.flatnonzero((ours != theirs).any(axis=1))
+    if not len(wrong):
+        return ""
+    said = ["".join("CD"[play] for play in row[wrong[0]]) for row in (scripts, ours, theirs)]
+    return f"{name}: {len(wrong)} of {len(scripts)} scripts; {said[0]} is answered {said[1]}, by the library {said[2]}"
