@@ -17,8 +17,8 @@ from evocoop.play.seats import Seat
 from evocoop.play.setting import MOST_TURNS, Terms, seed_of, terms
 from evocoop.play.variation import Dice, Kind, LibraryDice, Parameters, StreamDice, complete, kind_of
 from evocoop.strategies.draws import STREAM_WORDS
+from evocoop.strategies.families import native
 from evocoop.strategies.plan import Plan
-from evocoop.strategies.resolve import plan_of
 from evocoop.strategies.spec import Spec
 
 Floats = NDArray[np.float64]
@@ -89,7 +89,14 @@ def _spec(kind: Kind, one: Parameters) -> Spec:
 
 
 def _plan(kind: Kind, one: Parameters) -> Plan:
-    return plan_of(_spec(kind, one))
+    factory: Any = native()[kind.base]
+    try:
+        plan: Plan = factory(**{name: one[name] for name in kind.played})
+    except (TypeError, ValueError, IndexError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{kind.base} cannot be made of {one}: {error}") from None
+    return plan
 
 
 def evolvable_player(kind: str, *, seed: int | None = None, compat: str = "correct", **parameters: Any) -> Evolvable:
@@ -103,10 +110,11 @@ def evolvable_player(kind: str, *, seed: int | None = None, compat: str = "corre
         kind: one of these.
         seed: of its own source of chance, 0 … 2^32 - 1; a fresh one when left out.
         compat: ``"axelrod"`` draws from the library's stream in the library's order: parameters, mutants and crosses
-            are those of the library's evolvable player of this seed, and so are theirs. ``"correct"`` (our own streams)
-            differs in four points: parents stay as they are (in the library a mutation of a machine, a network or a
-            hidden Markov model changes the parent, too), the last play of a cycle can mutate, a given pattern is kept
-            when no opening plays are given, and a row of probabilities that all became 0 becomes even.
+            are those of the library's evolvable player of this seed, and so are theirs. ``"correct"`` draws
+            from our own streams and differs in four points: parents stay as they are (in the library a mutation of a
+            machine, a network or a hidden Markov model changes the parent, too), the last play of a cycle can mutate,
+            a pattern is kept when no opening plays are given, and states of machines are numbered from 0, so that any
+            two machines of one size can be crossed.
         **parameters: under the library's names; plays are the texts C and D.
 
     Raises:
@@ -239,9 +247,11 @@ def _first(kind: Kind, founders: Sequence[Evolvable], size: int, parameters: Par
             raise InputError(f"founders must be of the kind {kind.base}, not {founder.kind}")
     rates = {name: value for name, value in parameters.items() if name in kind.rates}
     drawn = {**kind.size, **parameters}
-    if founders:
+    for founder in founders:
         drawn |= {name: founders[0].parameters[name] for name in kind.size}
-    found = [{**founder.parameters, **rates} for founder in founders]
+        if any(founder.parameters[name] != drawn[name] for name in kind.size):
+            raise InputError(f"founders must be of one size: {', '.join(kind.size)}")
+    found = [complete(kind, {**founder.parameters, **rates}, StreamDice(seed)) for founder in founders]
     for k in range(len(found), size):
         found.append(complete(kind, drawn, StreamDice(seed, 0, k, FOUND)))
     return found
@@ -250,7 +260,7 @@ def _first(kind: Kind, founders: Sequence[Evolvable], size: int, parameters: Par
 def _bred(kind: Kind, parents: Sequence[Parameters], dice: Dice) -> Parameters:
     """Return the mutated child of two parents drawn at random."""
     one, two = (parents[dice.below(len(parents))] for _ in range(2))
-    child = complete(kind, {**one, **kind.crossover(one, two, dice)}, dice)
+    child = {**one, **kind.crossover(one, two, dice)}
     return complete(kind, {**child, **kind.mutate(child, dice, False)}, dice)
 
 

@@ -1,4 +1,4 @@
-"""The loop behind transitive fingerprints."""
+"""The loops behind fingerprints."""
 
 from __future__ import annotations
 
@@ -39,3 +39,40 @@ def count_cooperation(
         if settled:
             for turn in range(turns):
                 out[k, turn] *= repetitions
+
+
+@kernel
+def play_square(
+    first: int, seconds: Any, mixed: Any, which: Any, numbers: int, seeds: Any, terms: Any, stream: int, out: Any
+) -> None:
+    """Play a strategy against the opponents of many points, which differ in their probabilities only.
+
+    Args:
+        first: address of the strategy's record.
+        seconds: addresses of opponents; int64[kinds].
+        mixed: for each of them the address of the record whose numbers are the point's, or 0; int64[kinds].
+        which: the opponent of each point; int64[m].
+        numbers: address of the points' numbers, three for each point.
+        seeds: one for each point; int64[m].
+        terms: turns, noise; float64[2].
+        stream: address of the match stream.
+        out: counts of CC, CD, DC, DD as the strategy sees them; int64[m, repetitions, 4], filled here.
+    """
+    one = player_at(first)
+    turns, noise = int(terms[0]), terms[1]
+    for k in range(len(seeds)):
+        two = player_at(seconds[which[k]])
+        if mixed[which[k]]:
+            player_at(mixed[which[k]]).numbers = numbers + 24 * k
+        start_stream(stream, seeds[k])
+        settled = noise == 0.0 and one.stochastic + two.stochastic == 0
+        for repetition in range(out.shape[1]):
+            if settled and repetition:
+                out[k, repetition] = out[k, 0]
+                continue
+            start(one, two, stream)
+            play_turns(one, two, turns, noise, stream)
+            out[k, repetition, 0] = one.cc
+            out[k, repetition, 1] = one.cd
+            out[k, repetition, 2] = one.dc
+            out[k, repetition, 3] = one.dd

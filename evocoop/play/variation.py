@@ -138,8 +138,13 @@ class Machines(Kind):
             rows = [(state, seen, dice.below(states), dice.play()) for state in range(states) for seen in "CD"]
             one |= {"transitions": rows, "initial_state": dice.below(states), "initial_action": dice.play()}
         table = {(row[0], row[1]): (row[0], row[1], row[2], row[3]) for row in map(tuple, one["transitions"])}
-        one["transitions"] = tuple(table.values())
-        one["num_states"] = len({state for state, _ in table})
+        names = {state: place for place, state in enumerate(dict.fromkeys(state for state, _ in table))}
+        one |= {"transitions": tuple(table.values()), "num_states": len(names)}
+        if not as_library and any(state != place for state, place in names.items()):
+            one["initial_state"] = names.get(one["initial_state"], one["initial_state"])
+            one["transitions"] = tuple(
+                (names[state], seen, names.get(to, to), play) for state, seen, to, play in table.values()
+            )
         return one
 
     def mutate(self, one: Parameters, dice: Dice, as_library: bool) -> Parameters:
@@ -172,6 +177,7 @@ class Machines(Kind):
     def crossover(self, one: Parameters, two: Parameters, dice: Dice) -> Parameters:
         """Take the first rows of one machine and the last of the other, whole states."""
         rows, others = one["transitions"], two["transitions"]
+        _same(one, two, "num_states")
         point = 2 * dice.below(len(rows) // 2)
         return {"transitions": (*rows[:point], *others[point:])}
 

@@ -111,6 +111,46 @@ def test_correct_mutation_leaves_the_parent_alone_and_a_child_can_be_made_again(
     assert len({one.seed for one in children}) == 3
 
 
+def test_machines_with_other_names_of_states_can_be_crossed():
+    """Tit for tat and its opposite with states named 7 and 3: numbered from 0, crossed, still machines."""
+    named = [(7, "C", 7, "C"), (7, "D", 3, "D"), (3, "C", 7, "C"), (3, "D", 3, "D")]
+    opposite = [(s, seen, to, {"C": "D", "D": "C"}[play]) for s, seen, to, play in named]
+    one, two = (
+        evolvable_player("FSMPlayer", transitions=rows, initial_state=3, initial_action="C", seed=seed)
+        for seed, rows in enumerate((named, opposite))
+    )
+    assert one.parameters["transitions"][1] == (0, "D", 1, "D") and one.parameters["initial_state"] == 1
+    assert (
+        match(one.spec, "Random", turns=30, seed=1).sequences
+        == match("TitForTat", "Random", turns=30, seed=1).sequences
+    )
+    found = {one.crossover(two).parameters["transitions"] for _ in range(20)}
+    assert found == {
+        two.parameters["transitions"],
+        (*one.parameters["transitions"][:2], *two.parameters["transitions"][2:]),
+    }
+    founders = [one, two]
+    assert (
+        evolve_strategies("FSMPlayer", ["TitForTat"], founders=founders, generations=5, turns=9, seed=1).scores.size
+        == 40
+    )
+
+
+@pytest.mark.axelrod
+def test_a_mutation_that_tears_a_machine_apart_is_drawn_again_as_in_the_library():
+    """States named 1 and 2: half of all swaps are with a state 0 that is not there."""
+    axelrod = pytest.importorskip("axelrod")
+    rows = [(1, "C", 2, "C"), (1, "D", 1, "D"), (2, "C", 1, "C"), (2, "D", 2, "D")]
+    actions = {"C": axelrod.Action.C, "D": axelrod.Action.D}
+    library_rows = [(state, actions[seen], to, actions[play]) for state, seen, to, play in rows]
+    for seed in range(40):
+        theirs = axelrod.EvolvableFSMPlayer(library_rows, 1, actions["C"], seed=seed).mutate()
+        about = {"transitions": rows, "initial_state": 1, "initial_action": "C", "compat": "axelrod"}
+        ours = evolvable_player("FSMPlayer", seed=seed, **about).mutate()
+        assert parameters_of(theirs, "FSMPlayer") == ours_of(ours)
+        assert {row[0] for row in ours.parameters["transitions"]} == {1, 2}
+
+
 def test_the_last_play_of_a_cycle_can_mutate():
     """Each of four plays flips with 1/4: 400 children, 4 standard errors."""
     parent = evolvable_player("Cycler", cycle="CCCC", seed=1, mutation_probability=1.0)
@@ -158,6 +198,12 @@ def test_evolution_repays_a_panel_of_cooperators_with_defection():
                              generations=60, seed=3)  # fmt: skip
     assert bred.best_scores[-1] > 4.9
     assert bred.best.parameters["pattern"][0] < 0.05
+
+
+def test_elites_meet_new_chance_in_every_generation():
+    """Their scores are measured again, so that the best score can fall; kept ones could only rise."""
+    found = evolve_strategies("Cycler", ["Random"], turns=10, generations=30, population_size=6, elites=5, seed=4)
+    assert (np.diff(found.best_scores) < 0).any()
 
 
 def test_evolution_does_not_depend_on_workers_and_takes_founders():
@@ -224,5 +270,10 @@ def test_parents_of_two_kinds_or_sizes_are_refused():
         one, two = (evolvable_player(kind, seed=1, **{name: size}) for size in sizes)
         with pytest.raises(InputError, match=name):
             one.crossover(two)
+    founders = [evolvable_player("FSMPlayer", seed=1, num_states=states) for states in (2, 3)]
+    with pytest.raises(InputError, match="one size"):
+        evolve_strategies("FSMPlayer", ["TitForTat"], founders=founders)
+    with pytest.raises(InputError, match="num_states"):
+        founders[0].crossover(founders[1])
     with pytest.raises(InputError, match="founders"):
         evolve_strategies("ANN", ["TitForTat"], founders=[evolvable_player("Cycler", seed=1)])

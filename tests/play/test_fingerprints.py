@@ -2,6 +2,7 @@
 
 import csv
 import json
+import warnings
 
 import numpy as np
 import pytest
@@ -39,13 +40,25 @@ def test_fingerprints_are_the_librarys_at_the_same_seed(strategy, probe):
 
 @pytest.mark.axelrod
 def test_fingerprints_of_player_objects_are_the_librarys():
+    """A coin that falls one way is a probe that no mixture reaches; a class of one's own plays over the bridge."""
     axelrod = pytest.importorskip("axelrod")
-    me, probe = axelrod.Random(0.3), axelrod.MemoryOnePlayer((0.9, 0.1, 0.5, 0.2))
-    theirs = axelrod.AshlockFingerprint(me, probe).fingerprint(
-        turns=10, repetitions=2, step=0.5, seed=3, progress_bar=False
-    )
-    ours = fingerprint(me, probe=probe, turns=10, repetitions=2, step=0.5, seed=3, workers=2)
-    assert list(ours.data.values()) == [float(score) for score in theirs.values()]
+
+    class Mine(axelrod.TitForTat):
+        pass
+
+    about = {"turns": 10, "repetitions": 2, "step": 0.25, "seed": 3}
+    probes = [
+        axelrod.MemoryOnePlayer((0.9, 0.1, 0.5, 0.2)),
+        axelrod.Random(1),
+        axelrod.MetaMixer(team=[axelrod.Prober]),
+    ]
+    for me, probe in [*((axelrod.Random(0.3), probe) for probe in probes), (Mine(), axelrod.GTFT())]:
+        theirs = axelrod.AshlockFingerprint(me, probe).fingerprint(progress_bar=False, **about)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ours = fingerprint(me, probe=probe, workers=2, **about)
+        assert list(ours.data.values()) == [float(score) for score in theirs.values()]
+        assert bool(ours.notes) == isinstance(me, Mine)
 
 
 def librarys_row(axelrod, strategy, **about):
