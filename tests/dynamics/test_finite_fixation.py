@@ -8,7 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evocoop.core.errors import InputError, NumericalError, UnknownNameError
-from evocoop.dynamics import fixation_probabilities, fixation_probability
+from evocoop.dynamics import (
+    fixation_probabilities,
+    fixation_probability,
+    fixation_time,
+    small_mutation_limit,
+    stationary_distribution,
+)
+from evocoop.dynamics.finite import setting
+from evocoop.games import NPersonStagHunt
 from evocoop.games.payoffs import PayoffTable
 
 PRISONERS = [[1, -0.5], [1.5, 0]]
@@ -205,3 +213,37 @@ def test_all_pairs_at_once_are_the_pairs_one_by_one():
         one = fixation_probability(payoffs, mutant=mutant, resident=resident, log=True, **terms)
         assert table[resident, mutant] == pytest.approx(one, abs=1e-13)
     assert np.exp(np.diag(table)) == pytest.approx(1 / 9)
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (lambda: fixation_probability(STAG, population_size=10**8, selection_strength=1), "in .2, 1e.07"),
+        (lambda: fixation_probability(STAG, population_size=20_000, selection_strength=1, process="wright_fisher",
+                                      fitness="exponential"), "29.8 GiB.*use estimate_fixation"),
+        (lambda: stationary_distribution(STAG, population_size=20_000, selection_strength=1, mutation=0.1,
+                                         process="wright_fisher", fitness="exponential"), "use estimate_stationary"),
+        (lambda: fixation_time(STAG, population_size=20_000, selection_strength=1, process="imitate_if_better"),
+         "29.8 GiB.*use estimate_fixation"),
+        (lambda: fixation_probability(NPersonStagHunt(group_size=50, threshold=20, multiplier=3.0, cost=1.0),
+                                      population_size=10**7, selection_strength=1), "groups of 50.*3.7 GiB"),
+        (lambda: small_mutation_limit(np.eye(100), population_size=5, selection_strength=np.ones(6000)),
+         "100 strategies at 6,000 strengths"),
+    ],
+)  # fmt: skip
+def test_what_would_not_fit_is_refused_with_its_size_and_an_alternative(ask, words):
+    with pytest.raises(InputError, match=words):
+        ask()
+
+
+def test_large_populations_and_many_pairs_are_taken_in_blocks(monkeypatch):
+    """Neutral times in closed form at Z = 20,000; blocks of any size give the same numbers."""
+    times = fixation_time(np.ones((2, 2)), population_size=20_000, selection_strength=1, process="moran")
+    assert times.conditional == pytest.approx(20_000 * 19_999, rel=1e-9)
+    game, betas = np.random.default_rng(4).uniform(size=(6, 6)), np.linspace(0, 2, 7)
+    ask = {"population_size": 30, "selection_strength": betas}
+    whole = small_mutation_limit(game, **ask), fixation_probability(game, **ask, mutant=0, resident=1)
+    monkeypatch.setattr(setting, "AT_ONCE", 100)
+    parts = small_mutation_limit(game, **ask), fixation_probability(game, **ask, mutant=0, resident=1)
+    assert np.array_equal(whole[0].fixation, parts[0].fixation) and np.array_equal(whole[1], parts[1])
+    assert whole[0].coexisting == parts[0].coexisting

@@ -12,10 +12,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from evocoop.core.errors import InputError
 from evocoop.games.payoffs import Game, PayoffTable
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+
+MOST_WEIGHTS = 100_000_000
 
 
 @lru_cache(maxsize=64)
@@ -110,6 +113,11 @@ def group_weights(others: IntArray, groups: IntArray) -> FloatArray:
     The multivariate hypergeometric law, prod_j C(others_j, groups_j) / C(Z-1, N-1).
     """
     total, drawn = int(others[0].sum()), int(groups[0].sum())
+    if len(others) * len(groups) > MOST_WEIGHTS:
+        raise InputError(
+            f"{len(others):,} states times {len(groups):,} groups need a table of "
+            f"{len(others) * len(groups) / 2**27:,.1f} GiB; use small_mutation_limit, or fewer individuals"
+        )
     choose = np.array([[float(math.comb(a, m)) for m in range(drawn + 1)] for a in range(total + 1)])
     weights = np.full((len(others), len(groups)), 1.0 / float(math.comb(total, drawn)))
     for strategy in range(others.shape[1]):

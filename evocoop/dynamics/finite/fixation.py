@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from evocoop.core.errors import InputError, NumericalError, check_integer
 from evocoop.dynamics.finite.expected import advantage, pair_positions
 from evocoop.dynamics.finite.processes import Process, step_logs, two_strategy_logs
-from evocoop.dynamics.finite.setting import Setting, check_strengths, setting
+from evocoop.dynamics.finite.setting import Setting, blocks, check_room, check_strengths, setting
 from evocoop.dynamics.logs import absorption_logs, log_running_sum, log_sum
 
 FloatArray = NDArray[np.float64]
@@ -88,7 +88,9 @@ def fixation_probability(
     strengths = check_strengths(world.process, selection_strength)
     pair = world.pair(mutant, resident)
     start = check_integer("start", start, minimum=1, maximum=world.population_size - 1)
-    logs = log_fixation_from(world, pair, np.atleast_1d(strengths))[:, start]
+    each = np.atleast_1d(strengths)
+    parts = blocks(len(each), world.population_size)
+    logs = np.concatenate([log_fixation_from(world, pair, each[some], start) for some in parts])
     answer = logs if log else np.exp(logs)
     return answer if strengths.ndim else float(answer[0])
 
@@ -125,27 +127,39 @@ def fixation_probabilities(
     """
     world = setting(payoffs, population_size, process, fitness)
     strengths = check_strengths(world.process, selection_strength)
-    contests = world.pairs(*pair_positions(len(world.strategies)))
-    logs = log_fixation_matrix(world, contests, np.atleast_1d(strengths))
+    logs, _ = log_fixation_matrix(world, np.atleast_1d(strengths))
     answer = logs if log else np.exp(logs)
     return answer if strengths.ndim else answer[0]
 
 
-def log_fixation_matrix(world: Setting, contests: FloatArray, strengths: FloatArray) -> FloatArray:
-    """Return log rho of every mutant in every resident, array (strengths, resident, mutant), from payoffs of pairs."""
-    n = len(world.strategies)
+def log_fixation_matrix(world: Setting, strengths: FloatArray) -> tuple[FloatArray, list[tuple[int, int]]]:
+    """Return log rho, array (strengths, resident, mutant), and the pairs of strategies that gain in each other."""
+    n, size = len(world.strategies), world.population_size
+    check_room(f"{n:,} strategies at {strengths.size:,} strengths", strengths.size * n * n, "fewer of them")
     first, second = pair_positions(n)
-    out = np.full((strengths.size, n, n), -np.log(world.population_size))
-    out[:, second, first], out[:, first, second] = log_fixation_pairs(world, contests, strengths)
-    return out
+    out = np.full((strengths.size, n, n), -np.log(size))
+    coexisting: list[tuple[int, int]] = []
+    for some in blocks(len(first), size * strengths.size):
+        ours, theirs = first[some], second[some]
+        contests = world.pairs(ours, theirs)
+        out[:, theirs, ours], out[:, ours, theirs] = log_fixation_pairs(world, contests, strengths)
+        gains = advantage(contests)
+        both = (gains[:, 0] > 0) & (gains[:, -1] < 0)
+        coexisting += zip(ours[both].tolist(), theirs[both].tolist(), strict=True)
+    return out, coexisting
 
 
-def log_fixation_from(world: Setting, pair: tuple[int, int], strengths: FloatArray) -> FloatArray:
-    """Return log rho for 0 … Z mutants at the start, array (strengths, Z+1)."""
+def log_fixation_from(world: Setting, pair: tuple[int, int], strengths: FloatArray, start: int) -> FloatArray:
+    """Return log rho of ``start`` mutants, array (strengths,)."""
     payoffs = world.pairs(np.array([pair[0]]), np.array([pair[1]]))[0]
     if not world.process.one_at_a_time:
-        return np.stack([_wright_fisher(world.process, payoffs, float(s)) for s in strengths])
-    return log_fixation(log_ratios(world.process, payoffs[None], strengths)[:, 0])
+        return np.array([_wright_fisher(world.process, payoffs, float(s))[start] for s in strengths])
+    ratios = log_ratios(world.process, payoffs[None], strengths)[:, 0]
+    if not np.isfinite(ratios).all():
+        return log_fixation(ratios)[:, start]
+    sums = np.zeros((len(ratios), ratios.shape[1] + 1))
+    np.cumsum(ratios, axis=1, out=sums[:, 1:])
+    return log_sum(sums[:, :start]) - log_sum(sums)
 
 
 def log_fixation_pairs(world: Setting, payoffs: FloatArray, strengths: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -231,6 +245,7 @@ def wright_fisher_steps(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return the log steps between 1 … Z-1 individuals of the first, and those to 0 and to Z."""
     size = payoffs.shape[-1]
+    check_room(f"all steps of a Wright-Fisher population of {size:,}", 10 * size**2, "estimate_fixation")
     logs = two_strategy_logs(process, payoffs, strength)[1:-1]
     chain = binomial_logs(size, logs[:, 0, 0], logs[:, 0, 1])
     return chain[:, 1:-1], chain[:, 0], chain[:, -1]

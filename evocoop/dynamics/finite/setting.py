@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,10 @@ from evocoop.games.payoffs import Game, PayoffTable, as_payoffs, strategy_index
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+
+MOST_INDIVIDUALS = 10_000_000
+MOST_NUMBERS = 50_000_000
+AT_ONCE = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -56,14 +61,31 @@ class Setting:
 def setting(payoffs: Any, population_size: int, process: str = "pairwise", fitness: str = "linear") -> Setting:
     """Check and return the setting; see :class:`Setting`."""
     game = as_payoffs(payoffs)
-    size = check_integer("population_size", population_size, minimum=2)
+    size = check_integer("population_size", population_size, minimum=2, maximum=MOST_INDIVIDUALS)
     if size < game.group_size:
         raise InputError(f"population_size must be at least the group size {game.group_size}, not {size}")
+    check_room(f"groups of {game.group_size} out of {size:,}", size * game.group_size, "a smaller population")
     spread = 0.0
     if process in WEIGHT_PROCESSES and len(game.strategies) > 1:
         tables = pair_tables(game, *pair_positions(len(game.strategies)))
         spread = float(tables.max() - tables.min())
     return Setting(game, size, Process(process, fitness, spread))
+
+
+def check_room(what: str, numbers: int, instead: str) -> None:
+    """Refuse what would fill too much memory, saying how much and what to use instead."""
+    if numbers > MOST_NUMBERS:
+        raise InputError(
+            f"{what} need a table of {numbers:,} numbers ({numbers / 2**27:,.1f} GiB), more than the {MOST_NUMBERS:,} "
+            f"allowed; use {instead}"
+        )
+
+
+def blocks(count: int, numbers_each: int) -> Iterator[slice]:
+    """Yield slices over ``count`` items, each of a bounded number of numbers."""
+    step = max(1, AT_ONCE // numbers_each)
+    for start in range(0, count, step):
+        yield slice(start, min(start + step, count))
 
 
 def check_strengths(process: Process, selection_strength: ArrayLike) -> FloatArray:

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evocoop.core.errors import InputError, NumericalError, check_probability
-from evocoop.dynamics.finite.expected import advantage, pair_positions
 from evocoop.dynamics.finite.fixation import log_fixation_matrix
 from evocoop.dynamics.finite.setting import check_strengths, setting
 from evocoop.dynamics.logs import stationary_logs
@@ -88,10 +87,9 @@ def small_mutation_limit(
     world = setting(payoffs, population_size, process, fitness)
     strengths = check_strengths(world.process, selection_strength)
     size = world.population_size
-    contests = world.pairs(*pair_positions(len(world.strategies)))
-    fixation = log_fixation_matrix(world, contests, np.atleast_1d(strengths))
+    fixation, pairs = log_fixation_matrix(world, np.atleast_1d(strengths))
     logs = stationary_logs(fixation)
-    coexisting = _coexisting(world.strategies, contests)
+    coexisting = tuple((world.strategies[first], world.strategies[second]) for first, second in pairs)
     bound = coexistence_bound(size) if coexisting else rare_mutation_bound(size)
     if mutation is not None:
         _check_mutation(mutation, bound, coexisting)
@@ -142,13 +140,6 @@ def _transitions(fixation: FloatArray) -> FloatArray:
     rates[:, diagonal, diagonal] = 0.0
     rates[:, diagonal, diagonal] = 1.0 - rates.sum(axis=-1)
     return rates
-
-
-def _coexisting(names: tuple[str, ...], contests: FloatArray) -> tuple[tuple[str, str], ...]:
-    gains = advantage(contests)
-    both = np.flatnonzero((gains[:, 0] > 0) & (gains[:, -1] < 0))
-    first, second = pair_positions(len(names))
-    return tuple((names[first[pair]], names[second[pair]]) for pair in both)
 
 
 def _check_mutation(mutation: float, bound: float, coexisting: tuple[tuple[str, str], ...]) -> None:

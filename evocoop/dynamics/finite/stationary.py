@@ -13,7 +13,7 @@ from evocoop.core.errors import InputError, NumericalError, check_probability
 from evocoop.dynamics.finite.chain import Chain, chain_of, multinomial_chain
 from evocoop.dynamics.finite.fixation import binomial_logs
 from evocoop.dynamics.finite.processes import step_logs, two_strategy_logs
-from evocoop.dynamics.finite.setting import Setting, check_strength, setting
+from evocoop.dynamics.finite.setting import Setting, check_room, check_strength, setting
 from evocoop.dynamics.finite.small_mutation import flow_imbalance
 from evocoop.dynamics.logs import log_sum, safe_log, stationary_logs
 from evocoop.games.payoffs import count_compositions
@@ -141,6 +141,7 @@ def _two_strategies(world: Setting, strength: float, mutation: float) -> tuple[I
         balance = np.expm1(logs[:-1] + up[:-1] - logs[1:] - down[1:])
         residual = float(np.abs(balance).max())
     else:
+        check_room(f"all steps of a Wright-Fisher population of {size:,}", 10 * size**2, "estimate_stationary")
         choice = two_strategy_logs(world.process, payoffs, strength, mutation)
         chain = binomial_logs(size, choice[:, 1, 0], choice[:, 0, 1])
         logs = stationary_logs(chain)

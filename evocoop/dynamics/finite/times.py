@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from evocoop.core.errors import check_integer
 from evocoop.dynamics.finite.fixation import log_fixation, log_ratios, wright_fisher_steps
 from evocoop.dynamics.finite.processes import step_logs
-from evocoop.dynamics.finite.setting import Setting, check_strengths, setting
+from evocoop.dynamics.finite.setting import Setting, check_room, check_strengths, setting
 from evocoop.dynamics.logs import absorption_logs, log_running_sum, log_sum
 
 FloatArray = NDArray[np.float64]
@@ -95,7 +95,7 @@ def fixation_time(
     strengths = check_strengths(world.process, selection_strength)
     pair = world.pair(mutant, resident)
     start = check_integer("start", start, minimum=1, maximum=world.population_size - 1)
-    logs = np.array([log_times(world, pair, float(s))[:, start - 1] for s in np.atleast_1d(strengths)])
+    logs = np.array([log_times(world, pair, float(s), start) for s in np.atleast_1d(strengths)])
     chosen = logs.T if strengths.ndim else logs[0].tolist()
     with np.errstate(over="ignore"):
         plain = np.exp(logs).T if strengths.ndim else np.exp(logs[0]).tolist()
@@ -116,35 +116,36 @@ def fixation_time(
     )
 
 
-def log_times(world: Setting, pair: tuple[int, int], strength: float) -> FloatArray:
-    """Return logs of unconditional, conditional and extinction times and of rho, array (4, Z-1) over the start."""
+def log_times(world: Setting, pair: tuple[int, int], strength: float, start: int) -> FloatArray:
+    """Return logs of unconditional, conditional and extinction times and of rho, array (4,)."""
     payoffs = world.pairs(np.array([pair[0]]), np.array([pair[1]]))[0]
     if not world.process.one_at_a_time:
-        return _by_elimination(*wright_fisher_steps(world.process, payoffs, strength))
+        return _by_elimination(*wright_fisher_steps(world.process, payoffs, strength))[:, start - 1]
     ratios = log_ratios(world.process, payoffs[None], np.array([strength]))[0, 0]
     up, down = (logs[1:-1] for logs in step_logs(world.process, payoffs, strength))
     if np.isfinite(ratios).all():
-        return _by_visits(ratios, up)
+        return _by_visits(ratios, up, start - 1)
     log_fixation(ratios)  # refuses what never fixates
+    check_room(f"the times of {world.population_size:,} with impossible steps", 10 * len(up) ** 2, "estimate_fixation")
     steps = np.full((len(up), len(up)), -np.inf)
     position = np.arange(len(up) - 1)
     steps[position, position + 1], steps[position + 1, position] = up[:-1], down[1:]
     vanish, fixate = np.full(len(up), -np.inf), np.full(len(up), -np.inf)
     vanish[0], fixate[-1] = down[0], up[-1]
-    return _by_elimination(steps, vanish, fixate)
+    return _by_elimination(steps, vanish, fixate)[:, start - 1]
 
 
-def _by_visits(ratios: FloatArray, up: FloatArray) -> FloatArray:
-    """Return the four logs of a birth-death chain from its mean numbers of visits."""
+def _by_visits(ratios: FloatArray, up: FloatArray, start: int) -> FloatArray:
+    """Return the four logs of a birth-death chain from its mean numbers of visits to all states, from one."""
     weights = np.concatenate([[0.0], np.cumsum(ratios)])
     below = log_running_sum(weights)[:-1]
     above = log_running_sum(weights[::-1])[::-1][1:]
     whole = log_sum(weights)
     fixate, vanish = below - whole, above - whole
     place = np.arange(len(up))
-    low, high = np.minimum.outer(place, place), np.maximum.outer(place, place)
-    visits = below[low] + vanish[high] - up - weights[1:]
-    return np.stack([log_sum(visits), log_sum(visits + fixate) - fixate, log_sum(visits + vanish) - vanish, fixate])
+    visits = below[np.minimum(start, place)] + vanish[np.maximum(start, place)] - up - weights[1:]
+    won, lost = fixate[start], vanish[start]
+    return np.array([log_sum(visits), log_sum(visits + fixate) - won, log_sum(visits + vanish) - lost, won])
 
 
 def _by_elimination(steps: FloatArray, vanish: FloatArray, fixate: FloatArray) -> FloatArray:
