@@ -32,18 +32,33 @@ def print_summary(path: Path) -> None:
 
     run = open_run(path)
     print_text(f"{run.experiment.name}: {run.experiment.question}")
+    words = _why(run)
     if "prevalence" in run.kinds:
         shares = _shares(run)
         if _settings(shares) > MOST_SETTINGS:
             _print_answer(run)
         else:
             _print_shares(shares)
+            if words:
+                print_text(words)
     elif "rankings" in run.kinds:
         _print_rankings(run)
+    elif words:
+        print_text(words)
     elif run.kinds:
         print_text(f"tables: {', '.join(run.kinds)}")
     else:
         print_text("no cell gave a result")
+
+
+def _why(run: Run) -> str:
+    """Return which capacities carry what was found, where that was asked."""
+    if not {"ablation", "capacities"} & set(run.kinds):
+        return ""
+    from evocoop.report.answer import why
+    from evocoop.report.context import Context
+
+    return " ".join(why(Context(run)))
 
 
 def _settings(shares: pl.DataFrame) -> int:

@@ -74,6 +74,16 @@ class Genotype:
         on = {*DISPOSITIONS[self.disposition], *self.capacities}
         return frozenset(on | {"accept"} if "commit" in on else on)
 
+    @property
+    def kind(self) -> str:
+        """``"human-like"`` where it agrees, signals or lives on those who do, else ``"chimp-like"``.
+
+        >>> Genotype("Hare", "Hare").kind, Genotype("Hare+signal", "Hare", ("signal",)).kind
+        ('chimp-like', 'human-like')
+        """
+        agrees = self.disposition in ("Accepter", "Faker", "Liar") or _CODE.fullmatch(self.disposition)
+        return "human-like" if self.capacities or agrees else "chimp-like"
+
 
 def read_genotypes(names: Iterable[str], capacities: Sequence[str], disposition: str) -> tuple[Genotype, ...]:
     """Return the genotypes that a list of names stands for, each once, in order.

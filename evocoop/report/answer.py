@@ -20,9 +20,9 @@ from evocoop.report.findings import (
     uncapital,
     who,
 )
-from evocoop.report.sections import basins, gradient, minds, rankings, rest, takeover
+from evocoop.report.sections import ablation, basins, capacities, gradient, minds, rankings, rest, takeover
 from evocoop.report.slices import read_slices
-from evocoop.report.words import count, listed, percent, plain, quoted, short
+from evocoop.report.words import count, listed, percent, plain, quoted, short, upper
 
 MOST_POINTS = 14
 FULL_SENTENCES = 4
@@ -53,11 +53,11 @@ def answer(context: Context) -> Answer:
     families, caution = context.families, _caution(context)
     if len(families) == 1:
         parts = [f"In this model, in the long run: {uncapital(sentence(families[0]))}", _kinds(context), _rest(context)]
-        parts.append(_basins(context))
+        parts += [_basins(context), *why(context)]
         return Answer(" ".join(part for part in parts if part), (), certainty(families), caution)
     if families:
         return Answer(_lead(context), _points(families), certainty(families), caution)
-    for words in (_basins, _rankings, _others):
+    for words in (_basins, _rankings, _why, _others):
         said = words(context)
         if said:
             return Answer(said, caution=caution)
@@ -68,8 +68,20 @@ def _lead(context: Context) -> str:
     """Return the answer over several games or kinds of dynamics."""
     families = context.families
     parts = [_cooperation(families), _kinds(context), _winners(families), _rest(context), _basins(context)]
+    parts += why(context)
     said = " ".join(part for part in parts if part) or f"{along_or_who(families[0])}."
     return f"In this model: {capital(said)}" if not _cooperation(families) else f"In this model, {said}"
+
+
+def why(context: Context) -> list[str]:
+    """Return which capacities carry what was found, and which evolve, where that was asked."""
+    carried = ablation.said(context)
+    return [one for one in (f"Why: {carried}" if carried else "", capacities.said(context)) if one]
+
+
+def _why(context: Context) -> str:
+    said = " ".join(one for one in (upper(ablation.said(context)), capacities.said(context)) if one)
+    return f"In this model: {uncapital(said)}" if said else ""
 
 
 def _cooperation(families: Sequence[Family]) -> str:

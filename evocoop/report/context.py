@@ -84,7 +84,8 @@ class Context:
         for game in self.experiment.games:
             try:
                 built: Any = build_game(game)
-                kinds = getattr(built, "minds", None)
+                minds = getattr(built, "genotypes", None)
+                kinds = [one.kind for one in minds] if minds else getattr(built, "minds", None)
                 if kinds:
                     found[game.label] = dict(zip(built.strategies, (str(one) for one in kinds), strict=True))
             except Exception:

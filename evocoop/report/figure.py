@@ -93,6 +93,43 @@ class Figure:
         return spec
 
 
+@dataclass(frozen=True)
+class Picture(Figure):
+    """A figure that is drawn already, as SVG.
+
+    Args:
+        drawing: the SVG.
+    """
+
+    drawing: str = field(default="", repr=False)
+
+    @property
+    def png(self) -> bytes:
+        """The picture with its title as PNG, two pixels to a point."""
+        import vl_convert
+
+        return bytes(vl_convert.svg_to_png(self.svg, scale=2))
+
+    def _drawn(self, titled: bool) -> str:
+        if not titled:
+            return self.drawing
+        size = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', self.drawing)
+        wide, high = (float(one) for one in size.groups()) if size else (900.0, 300.0)
+        lines = _wrapped(self.title, _LINE - 20)
+        top = 22 * len(lines) + 8
+        words = "".join(
+            f'<text x="6" y="{22 * place + 18}" font-family="sans-serif" font-size="15" font-weight="bold">'
+            f"{escape(line)}</text>"
+            for place, line in enumerate(lines)
+        )
+        inner = self.drawing.replace("<svg ", f'<svg y="{top}" height="{high:g}" ', 1)
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(f"{self.title}. {self.alt}")}" '
+            f'width="{wide:g}" height="{high + top:g}" viewBox="0 0 {wide:g} {high + top:g}">'
+            f'<rect width="100%" height="100%" fill="#ffffff"/>{words}{inner}</svg>'
+        )
+
+
 def _wrapped(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, width) or [" "]
 

@@ -1,4 +1,4 @@
-"""Which figures a report shows, in which order: the most telling first, a dozen at most."""
+"""Which figures a report shows, in which order: the most telling first, sixteen at most."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from dataclasses import dataclass, replace
 from evocoop.report.context import Context
 from evocoop.report.figure import Figure
 from evocoop.report.sections import (
+    ablation,
     basins,
+    capacities,
+    chases,
     cooperation,
     gradient,
     minds,
@@ -21,12 +24,15 @@ from evocoop.report.sections import (
     takeover,
 )
 
-MOST_FIGURES = 12
+MOST_FIGURES = 16
 
 _PARTS: Sequence[tuple[str, str, int, Callable[[Context], list[Figure]]]] = (
     ("emerge", "Who emerges", 4, shares.figures),
+    ("weight", "Which capacity carries the weight", 5, ablation.figures),
+    ("evolve", "Which capacities evolve", 3, capacities.figures),
     ("minds", "Which kind of mind", 1, minds.figures),
     ("cooperate", "How much cooperation there is", 2, cooperation.figures),
+    ("chase", "A hunt, moment by moment", 2, chases.figures),
     ("ranking", "Who wins the tournament", 1, rankings.figures),
     ("basins", "Where populations end", 2, basins.figures),
     ("paths", "How populations move", 3, paths.figures),

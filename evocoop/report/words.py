@@ -87,6 +87,15 @@ def key_name(key: str, keys: Sequence[str] = ()) -> str:
     return (tail if alike <= 1 else key).replace(".", " ").replace("_", " ")
 
 
+def upper(text: str) -> str:
+    """Return a text that begins with a capital.
+
+    >>> upper("commit is kept")
+    'Commit is kept'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def count(number_of: int, thing: str, things: str = "") -> str:
     """Return how many of a thing there are.
 

@@ -30,7 +30,7 @@ def evaluate(cell: Cell, tables: Tables) -> None:
     if cell.play is None:
         game = build_game(cell.game, cell.seed)
         payoffs = _kept(game, cell.population)
-        if cell.leads and cell.replicate == 0 and hasattr(game, "record"):
+        if cell.shown and hasattr(game, "record"):
             _add_chases(game, payoffs.strategies, about, tables)
     else:
         about.update({f"play.{name}": value for name, value in vars(cell.play).items()})

@@ -32,6 +32,7 @@ class Cell:
         dynamics: the dynamics, their parameters at this point of the sweep.
         seed: the seed of this replicate; replicate 0 has the experiment's own.
         leads: whether it is the first cell with this game, play and replicate, which therefore keeps the payoffs.
+        shown: whether it keeps examples of what is simulated: the first, middle and last point of a game's sweep do.
     """
 
     number: int
@@ -42,6 +43,7 @@ class Cell:
     dynamics: tuple[DynamicsAsk, ...]
     seed: int
     leads: bool
+    shown: bool = False
 
     @property
     def table_key(self) -> str:
@@ -140,6 +142,7 @@ class Plan:
             dynamics=tuple(dynamics_at(one, setting) for one in asked.dynamics if one.meets(game)),
             seed=asked.seed if replicate == 0 else hashed_seed(asked.seed, "replicate", replicate),
             leads=self._leads(index, point),
+            shown=replicate == 0 and point in (0, len(self.sweeps[index]) // 2, len(self.sweeps[index]) - 1),
         )
 
 

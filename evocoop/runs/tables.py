@@ -238,7 +238,7 @@ TABLES: dict[str, Table] = {
         ),
         Table(
             "chases",
-            "where everybody was at one step of a hunt on the plane; the first hunts of a game, as an example",
+            "where everybody was at one step of a hunt on the plane; kept as an example at three points of a sweep",
             "x",
             (
                 Column("hunters", "text", "the strategy of all hunters of this hunt"),

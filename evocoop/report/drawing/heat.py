@@ -77,6 +77,7 @@ def heat(
     value_title: str,
     domain: tuple[float, float] | None = None,
     texts: Sequence[str] | None = None,
+    legend: bool = True,
 ) -> Any:
     """Return a heat map.
 
@@ -86,6 +87,7 @@ def heat(
         value_title: what the colour says.
         domain: lowest and highest value of the colours.
         texts: what is written into each tile; the values when left out.
+        legend: whether the colours are explained beside the map.
     """
     import altair as alt
 
@@ -98,8 +100,8 @@ def heat(
         said = texts[place] if texts is not None else ("" if value is None else f"{round(value, 9) + 0.0:.3g}")
         drawn.append({"r": row, "c": column, "v": value, "text": said, "ink": "#ffffff" if at > _DARK else INK})
     scale = alt.Scale(domain=[low, high], range=list(SEQUENTIAL), clamp=True)
-    legend = alt.Legend(title=value_title, gradientLength=120, gradientThickness=12, format=".3~r", tickCount=4)
-    return board.finished(drawn, alt.Color("v:Q", scale=scale, legend=legend))
+    shown = alt.Legend(title=value_title, gradientLength=120, gradientThickness=12, format=".3~r", tickCount=4)
+    return board.finished(drawn, alt.Color("v:Q", scale=scale, legend=shown if legend else None))
 
 
 def regions(

@@ -40,7 +40,7 @@ def share_lines(
         width: of the panel.
         height: of the panel.
         bands: stretches to mark above the panel: from, to, who leads, name whose colour it has.
-        marks: whether points are marked, beside the lines.
+        marks: whether points are marked, beside the lines, with rules for their errors; else errors are shaded.
         groups: line → what it is drawn and labelled as, where several lines look alike.
     """
     scaled = {name: [(at, 100 * v, 100 * e) for at, v, e in points] for name, points in lines.items()}
@@ -110,7 +110,9 @@ def _chart(
     right = alt.X("x:Q", **number_axis(values, axes.x, at_values=axes.marks))
     base = alt.Chart(data(rows)).encode(x=right, y=alt.Y("y:Q", **axes.up), color=colours(look, names), detail="i:N")
     layers = [base.mark_line(strokeWidth=2).encode(strokeDash=dashes(look, names))]
-    if any(row["hi"] > row["lo"] for row in rows):
+    if any(row["hi"] > row["lo"] for row in rows) and not axes.marks:
+        layers.insert(0, base.mark_area(opacity=0.15).encode(y=alt.Y("lo:Q", **axes.up), y2="hi:Q"))
+    elif any(row["hi"] > row["lo"] for row in rows):
         layers.append(base.mark_rule(strokeWidth=1.2).encode(y=alt.Y("lo:Q", **axes.up), y2="hi:Q"))
     if axes.marks:
         layers.append(base.mark_point(size=46, filled=True, opacity=1).encode(shape=shapes(look, names)))

@@ -29,7 +29,8 @@ def figures(context: Context) -> list[Figure]:
         lines = [one for one in families if one.shape == "line"]
         grids = [one for one in families if one.shape == "grid"]
         if lines:
-            found.append(_lines(lines, dynamics))
+            axes = dict.fromkeys(one.axis for one in lines)
+            found += [_lines([one for one in lines if one.axis == axis], dynamics) for axis in axes]
         elif grids:
             found.append(_maps(grids[:4], dynamics))
         elif len(families) > 1:
