@@ -158,7 +158,7 @@ def test_a_threshold_above_the_group_size_is_refused(here: Path) -> None:
 
 
 def test_set_reaches_every_game_that_has_the_key(here: Path) -> None:
-    found = call(f"check {ROOT}/experiments/humans-vs-chimps.toml --set game.threshold=6")
+    found = call(f"check {ROOT}/experiments/agreement-or-sight.toml --set game.threshold=6")
     assert found.exit_code == 2
     assert found.stderr.count("threshold 6 is above the group size 5") == 4
 

@@ -102,7 +102,7 @@ def test_n_person_stag_hunt_has_the_published_rest_points(runs):
 
 
 def test_agreement_and_signals_carry_cooperation_past_the_point_where_it_collapses_without(runs):
-    frame = prevalence(runs("humans-vs-chimps"), "game.hare").filter(dynamics="strong selection")
+    frame = prevalence(runs("agreement-or-sight"), "game.hare").filter(dynamics="strong selection")
     found = {row[:2]: row[2] for row in cooperation(frame, "game", "game.hare").iter_rows()}
     for hare in (1.0, 1.5, 2.0):
         assert found["Hunt: chimp-like only", hare] < 1e-6
@@ -112,6 +112,28 @@ def test_agreement_and_signals_carry_cooperation_past_the_point_where_it_collaps
     assert found["Hunt: chimp-like only", 0.25] > 0.99
     assert found["Dilemma: chimp-like only", None] < 0.01
     assert found["Dilemma: all minds", None] > 0.5
+
+
+def test_plans_and_deals_carry_the_hard_hunt(runs):
+    """Our hypothesis; the figures are those of the model as shipped."""
+    run = runs("humans-vs-chimps")
+    frame = prevalence(run, "game.hare").filter(dynamics="strong selection")
+    found = {row[:2]: row[2] for row in cooperation(frame, "game", "game.hare").iter_rows()}
+    for hare in (0.25, 1.0, 2.5):
+        assert found["Hard hunt: all minds", hare] > 0.98
+        assert found["Hard hunt: chimp-like only", hare] < 1e-3
+        leader = frame.filter(pl.col("game.hare") == hare, game="Easy hunt: all minds").sort("share")["strategy"][-1]
+        assert leader == "Taker"
+    assert found["Hard hunt: all minds", 3.0] < 0.2
+    assert found["One-shot dilemma: all minds", None] > 0.5 > 0.05 > found["One-shot dilemma: chimp-like only", None]
+    assert found["Repeated dilemma: reciprocators", None] > 0.6
+    one = pl.col("taken") == 1
+    effects = run.table("ablation").filter(one, measure="cooperation").collect()
+    hard = effects.filter(pl.col("game.hare") == 1.5, game="Hard hunt: all minds").sort("effect", descending=True)
+    assert set(hard["capacities"].head(2)) == {"plan", "commit"}
+    assert effects.filter(game="Easy hunt: all minds")["effect"].abs().max() < 1e-6
+    evolved = run.table("capacities").collect()
+    assert evolved.height > 0
 
 
 FIRST = [
