@@ -21,7 +21,8 @@ State = tuple[str, str]
 Value = Callable[[Ints], NDArray[Any]]
 """A measure of some sides of matches, one row each."""
 
-BLOCK = 1_000_000
+BLOCK = 250_000
+"""Sides times repetitions that are looked at together."""
 
 STATES: tuple[State, ...] = (("C", "C"), ("C", "D"), ("D", "C"), ("D", "D"))
 _SWAPPED = [0, 2, 1, 3]
