@@ -34,6 +34,12 @@ def start_stream(stream: int, seed: int) -> None:
 
 
 @kernel
+def start_alike(stream: int, other: int) -> None:
+    """Seed a stream as another one was from which nothing has been drawn yet."""
+    start_stream(stream, _load(other, 0))
+
+
+@kernel
 def _fill(stream: int, filled: int, wanted: int) -> None:
     word = _load(stream, filled - 1)
     for i in range(filled, wanted):

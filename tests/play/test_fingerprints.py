@@ -22,6 +22,7 @@ PAIRS = [
     ("TitForTat", "Cooperator"),
     ("EvolvedHMM5", "Alternator"),
     ("MetaHunter", "Grudger"),
+    ("WinStayLoseShift", "Calculator"),
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from evocoop.core.jit import kernel
-from evocoop.strategies.draws import random_choice
+from evocoop.strategies.draws import STREAM_WORDS, next_double, start_alike
 from evocoop.strategies.plan import Plan, Strategies, rule
 from evocoop.strategies.state import C, D, Player, keep, my_play, stored, their_play
 
@@ -55,7 +55,13 @@ def eventual_cycle_hunter(me: Player) -> int:
 
 @rule
 def calculator(me: Player) -> int:
-    """Play tit for tat, at first with a defection in ten; defect for ever if the first 20 plays were a cycle."""
+    """Play tit for tat, at first with a defection in ten; defect for ever if the first 20 plays were a cycle.
+
+    The library gives its defections a stream of their own with the player's seed; it matters where a transformer draws
+    from the player's. store: that stream.
+    """
+    if me.turn == 0:
+        start_alike(me.store, me.stream)
     if me.turn <= 20:
         _see(me, 0)
     if me.turn == 20:
@@ -63,7 +69,7 @@ def calculator(me: Player) -> int:
     if me.i[FOUND]:
         return D
     if 0 < me.turn < 20 and me.theirs & 1 == C:
-        return random_choice(me, 0.9)
+        return C if next_double(me.store) < 0.9 else D
     return me.theirs & 1
 
 
@@ -92,6 +98,6 @@ def math_constant_hunter(me: Player) -> int:
 STRATEGIES: Strategies = {
     "CycleHunter": Plan(cycle_hunter),
     "EventualCycleHunter": Plan(eventual_cycle_hunter),
-    "Calculator": Plan(calculator, stochastic=True),
+    "Calculator": Plan(calculator, stochastic=True, store=STREAM_WORDS),
     "MathConstantHunter": Plan(math_constant_hunter, store=lambda turns: turns + 1),
 }
