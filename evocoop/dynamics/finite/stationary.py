@@ -39,7 +39,7 @@ class StationaryDistribution:
         selection_strength: beta or w.
         mutation: mu.
         process: the update rule.
-        residual: total |pi P - pi| (two strategies, one change at a time: largest relative flow imbalance).
+        residual: total ``|pi P - pi|`` (two strategies, one change at a time: largest relative flow imbalance).
         error_bound: bound on the relative error of the solve, round-off times the condition of the chain.
     """
 
@@ -183,7 +183,7 @@ def check_memory(world: Setting) -> None:
 
 
 def solve(chain: Chain) -> tuple[FloatArray, float, float]:
-    """Return the stationary distribution, its residual |pi P - pi| and a bound on its relative error.
+    """Return the stationary distribution, its residual ``|pi P - pi|`` and a bound on its relative error.
 
     One state is held fixed and the rest solved. The inverse of that system is non-negative and its row sums are the
     mean times to reach the fixed state, so one more solve gives its condition exactly. A fixed state that is hard to
