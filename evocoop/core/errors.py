@@ -3,6 +3,7 @@
 EvocoopError
 ├── InputError            what was asked is wrong: names the argument, what is allowed and the nearest valid name
 │   ├── UnknownNameError  a name that is in no table
+│   ├── StrategyError     a strategy that does not work: it raises, or plays neither C nor D
 │   └── ConfigError       mistakes in an experiment file, all of them at once
 ├── RunError              a run directory cannot be used as asked
 └── NumericalError        an answer would not be trustworthy, so none is given
@@ -37,6 +38,19 @@ class UnknownNameError(InputError):
     def __init__(self, kind: str, name: object, choices: Iterable[str]) -> None:
         self.kind, self.name, self.choices = kind, name, tuple(choices)
         super().__init__(f"unknown {kind} {name!r}{hint(str(name), self.choices)}")
+
+
+class StrategyError(InputError):
+    """A strategy that does not work.
+
+    Args:
+        strategy: which, as it was asked for.
+        said: what it did, with the opponent and the turn where they are known.
+    """
+
+    def __init__(self, strategy: str, said: str) -> None:
+        self.strategy = strategy
+        super().__init__(f"{strategy} {said}")
 
 
 class ConfigError(InputError):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from evocoop.core.errors import InputError
+from evocoop.core.errors import StrategyError
 from evocoop.core.jit import kernel
 from evocoop.play.kernels import reset
 from evocoop.play.seats import Seat
@@ -29,7 +29,7 @@ def find_entrant(who: Any) -> Entrant:
     opponent and turn.
 
     Raises:
-        InputError: when a strategy is unknown or does not work.
+        InputError: when a strategy is unknown; StrategyError when it does not work.
     """
     if not isinstance(who, str) or not is_user_strategy(who):
         return entrant_of(who)
@@ -44,12 +44,12 @@ def _user_entrant(name: str) -> Entrant:
         return replace(entrant_of(found), spec=name)
     for opponent in OPPONENTS if name.rpartition(":")[0].endswith(".py") else ():
         for turn, said in trial(found, plan_of(opponent), TRIAL_TURNS):
-            raise InputError(f"{name} against {opponent}, turn {turn + 1}: {said}")
+            raise StrategyError(name, f"against {opponent}, turn {turn + 1}: {said}")
     try:
         found.compile()
     except Exception as error:
         lines = [line for line in str(error).splitlines() if line.strip()]
-        raise InputError(f"{name} cannot be compiled: {' '.join(lines[:3])}") from None
+        raise StrategyError(name, f"cannot be compiled: {' '.join(lines[:3])}") from None
     return Entrant(name, name.rpartition(":")[2], found.stochastic, found)
 
 

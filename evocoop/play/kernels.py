@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from evocoop.core.errors import InputError
 from evocoop.core.jit import kernel, loader, storer
 from evocoop.strategies.draws import next_double, next_seed, start_stream
 from evocoop.strategies.state import SIZE, Player, advance, decide, player_at
@@ -39,9 +40,15 @@ def flip(stream: int, play: int, noise: float) -> int:
 
 @kernel
 def play_turns(one: Player, two: Player, turns: int, noise: float, stream: int) -> None:
-    """Play so many turns between two players that have been reset and seeded."""
+    """Play so many turns between two players that have been reset and seeded.
+
+    Raises:
+        InputError: when a rule returns neither C nor D.
+    """
     for _ in range(turns):
         first, second = decide(one), decide(two)
+        if (first | second) & ~1:
+            raise InputError("a rule returned neither C (0) nor D (1)")
         if noise != 0.0:
             first = flip(stream, first, noise)
             second = flip(stream, second, noise)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evocoop.core.errors import InputError
+from evocoop.core.errors import InputError, StrategyError
 from evocoop.play.entrants import find_entrant
 from evocoop.play.kernels import play_once
 from evocoop.play.seats import Seat
@@ -17,6 +18,7 @@ from evocoop.play.setting import MOST_TURNS, Terms, letters, seed_of, terms
 from evocoop.strategies.draws import STREAM_WORDS, start_stream
 from evocoop.strategies.plan import Plan
 from evocoop.strategies.resolve import Entrant
+from evocoop.strategies.user import is_user_strategy
 
 Plays = NDArray[np.uint8]
 
@@ -52,6 +54,42 @@ class MatchResult:
         """How often each cooperated."""
         return self.sequences[0].count("C"), self.sequences[1].count("C")
 
+    @property
+    def normalised_cooperation(self) -> tuple[float, float]:
+        """Share of turns in which each cooperated."""
+        return self.cooperation[0] / self.turns, self.cooperation[1] / self.turns
+
+    @property
+    def scores_per_turn(self) -> tuple[float, float]:
+        """Mean payoff per turn of each."""
+        return self.scores[0] / self.turns, self.scores[1] / self.turns
+
+    @property
+    def winner(self) -> str | None:
+        """Who scored more, as the library prints it; None after a tie."""
+        first, second = self.scores
+        return None if first == second else self.labels[int(second > first)]
+
+    @property
+    def state_distribution(self) -> Counter[tuple[str, str]]:
+        """How often each joint play happened, the first player's play first."""
+        return Counter(zip(*self.sequences, strict=True))
+
+    @property
+    def state_to_action_distribution(self) -> tuple[Counter[Any], Counter[Any]]:
+        """How often each player answered each joint play (its own play first) by each play."""
+        first, second = self.sequences
+        before = list(zip(first, second, strict=True))[:-1]
+        return (
+            Counter(zip(before, first[1:], strict=True)),
+            Counter((((b, a), play) for (a, b), play in zip(before, second[1:], strict=True))),
+        )
+
+    def sparklines(self, c_symbol: str = "█", d_symbol: str = " ") -> str:
+        """Return the plays of both as two lines of symbols."""
+        symbols = str.maketrans({"C": c_symbol, "D": d_symbol})
+        return "\n".join(plays.translate(symbols) for plays in self.sequences)
+
 
 def match(
     a: Any,
@@ -72,25 +110,26 @@ def match(
         seed: 0 … 2^32 - 1; a fresh one when left out, and the result tells which.
         noise: probability that a play is flipped, for both players to see.
         prob_end: probability that the match ends after a turn.
-        game: R, S, T, P as four numbers or a 2×2 matrix, or a two-strategy game; 3, 0, 5, 1 when left out.
+        game: R, S, T, P as four numbers or a 2×2 matrix, or a two-strategy game; 3, 0, 5, 1 when left out. An
+            asymmetric game is a pair of 2×2 matrices: payoffs of the first and of the second player, both by the first
+            player's play (row) and the second's (column).
 
     Returns:
         The players, their plays as texts of C and D, their total payoffs, the seed.
 
     Raises:
-        InputError: when a player or a number is refused.
+        InputError: when a player or a number is refused; StrategyError when a player does not work.
 
     >>> match("TitForTat", "Alternator", turns=5).sequences
     ('CCDCD', 'CDCDC')
     """
-    agreed = terms(turns, noise, prob_end, game)
+    agreed = terms(turns, noise, prob_end, game, asymmetric=True)
     seed = seed_of(seed)
     pair = find_entrant(a), find_entrant(b)
     notes = bridge_notes(pair)
     plays = native_or_bridged(pair, agreed, seed)
-    R, S, T, P = agreed.payoffs
-    table = np.array([[R, S], [T, P]])
-    totals = float(table[plays[0], plays[1]].sum()), float(table[plays[1], plays[0]].sum())
+    own, others = (np.array(setting[:4]).reshape(2, 2) for setting in agreed.settings)
+    totals = float(own[plays[0], plays[1]].sum()), float(others[plays[1], plays[0]].sum())
     return MatchResult(
         players=(pair[0].spec, pair[1].spec),
         labels=(pair[0].label, pair[1].label),
@@ -115,11 +154,22 @@ def bridge_notes(entrants: tuple[Entrant, ...]) -> tuple[str, ...]:
 def native_or_bridged(pair: tuple[Entrant, Entrant], agreed: Terms, seed: int) -> tuple[Plays, Plays]:
     """Return the plays of one match, over the bridge when a player is not native."""
     if pair[0].plan is not None and pair[1].plan is not None:
-        return play_plans(pair[0].plan, pair[1].plan, agreed, seed)
+        try:
+            return play_plans(pair[0].plan, pair[1].plan, agreed, seed)
+        except InputError as error:
+            raise broken(pair, error) from None
     from evocoop.strategies.axelrod_door import play_over_bridge
 
     played: tuple[Plays, Plays] = play_over_bridge(pair, agreed, seed, repetitions=1)[0]
     return played
+
+
+def broken(pair: tuple[Entrant, Entrant], error: InputError) -> InputError:
+    """Return the error of a match with the strategy named that is to blame: only one of the user's can be."""
+    users = [k for k, who in enumerate(pair) if is_user_strategy(who.spec)]
+    if not users:
+        return error
+    return StrategyError(pair[users[0]].spec, f"against {pair[1 - users[0]].spec}, {error}")
 
 
 def play_plans(one: Plan, two: Plan, agreed: Terms, seed: int) -> tuple[Plays, Plays]:
@@ -127,11 +177,13 @@ def play_plans(one: Plan, two: Plan, agreed: Terms, seed: int) -> tuple[Plays, P
     stream = np.zeros(STREAM_WORDS, dtype=np.int64)
     room = int(min(agreed.turns, 1024.0)) if agreed.prob_end else int(agreed.turns)
     while True:
-        seats = Seat(one, agreed.setting, room), Seat(two, agreed.setting, room)
+        seats = [Seat(plan, setting, room) for plan, setting in zip((one, two), agreed.settings, strict=True)]
         start_stream(stream.ctypes.data, seed)
-        length = play_once(
-            seats[0].address, seats[1].address, agreed.turns, agreed.prob_end, agreed.noise, stream.ctypes.data, room
-        )
+        rules = agreed.turns, agreed.prob_end, agreed.noise
+        try:
+            length = play_once(seats[0].address, seats[1].address, *rules, stream.ctypes.data, room)
+        except InputError as error:
+            raise InputError(f"turn {seats[0].turn + 1}: {error}") from None
         if length >= 0:
             return seats[0].plays[0, :length].copy(), seats[1].plays[0, :length].copy()
         room = check_room(-length)

@@ -67,6 +67,7 @@ class TournamentResult:
         seed: the seed that gives this result again.
         repetitions: how often each pair met.
         notes: what one should know, for example that a player ran over the slow bridge.
+        payoffs_of_second: R, S, T, P of the second player of each pair, where the game is asymmetric.
         expected: expected payoff per turn and cooperation of pairs of finite automata, (n, n, 2), nan elsewhere; None
             unless asked for.
     """
@@ -82,6 +83,7 @@ class TournamentResult:
     seed: int
     repetitions: int
     notes: tuple[str, ...] = field(default=())
+    payoffs_of_second: tuple[float, float, float, float] | None = None
     expected: Floats | None = None
 
     @property
@@ -118,7 +120,12 @@ class TournamentResult:
 
     def _totals(self, sides: Ints) -> Floats:
         """Total payoff of some sides; (sides, repetitions)."""
-        return np.asarray(self._seen(sides) @ np.array(self.payoffs_of_game))
+        seen = self._seen(sides)
+        totals = seen @ np.array(self.payoffs_of_game)
+        if self.payoffs_of_second is not None:
+            second = sides >= len(self.pairs)
+            totals[second] = seen[second] @ np.array(self.payoffs_of_second)
+        return np.asarray(totals)
 
     def _turns(self, sides: Ints) -> Ints:
         """Turns of some sides; (sides, repetitions)."""
@@ -388,8 +395,10 @@ class TournamentResult:
         they were independent.
 
         Raises:
-            InputError: when some pair never met, or two players share a name.
+            InputError: when some pair never met, two players share a name, or the game is asymmetric.
         """
+        if self.payoffs_of_second is not None:
+            raise InputError("no payoff table: in an asymmetric game a payoff depends on who is the first player")
         if not (self._matches > 0).all():
             i, j = np.argwhere(self._matches == 0)[0]
             raise InputError(f"no payoff table: {self.players[i]} and {self.players[j]} never met")

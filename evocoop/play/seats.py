@@ -34,6 +34,11 @@ class Seat:
         """Where the player's record lives in memory."""
         return int(self.records.ctypes.data)
 
+    @property
+    def turn(self) -> int:
+        """How many turns of the match have been played."""
+        return int(self.records[0]["turn"])
+
     def _set_all(self, everyone: list[Plan], setting: Setting, turns: int) -> None:
         for k, (plan, record) in enumerate(zip(everyone, self.records, strict=True)):
             record["rule"] = plan.rule.address

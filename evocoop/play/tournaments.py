@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import combinations_with_replacement
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evocoop.core.errors import InputError, check_integer
+from evocoop.core.errors import InputError, StrategyError, check_integer
 from evocoop.play.entrants import find_entrant
 from evocoop.play.kernels import draw_seeds, play_chunks, tally
-from evocoop.play.matches import bridge_notes, check_room
+from evocoop.play.matches import bridge_notes, broken, check_room
 from evocoop.play.results import TournamentResult
 from evocoop.play.seats import Seat
 from evocoop.play.setting import MOST_TURNS, Terms, seed_of, terms
@@ -37,6 +39,7 @@ def tournament(
     game: Any = None,
     workers: int = 1,
     exact: bool = False,
+    on_error: Literal["raise", "leave out"] = "raise",
 ) -> TournamentResult:
     """Let every player meet every other and itself; same players, terms and seed give the library's own result.
 
@@ -48,26 +51,70 @@ def tournament(
         noise: probability that a play is flipped.
         prob_end: probability that a match ends after a turn.
         edges: pairs of positions (or names) that meet; all pairs when left out. Every player must meet someone.
-        game: R, S, T, P as four numbers or a 2×2 matrix, or a two-strategy game; 3, 0, 5, 1 when left out.
+        game: R, S, T, P as four numbers or a 2×2 matrix, or a two-strategy game; 3, 0, 5, 1 when left out. Two 2×2
+            matrices make an asymmetric game, see :func:`evocoop.match`; of a pair the one that stands first in
+            ``players`` (or in the edge) is the first player.
         workers: how many threads play; the result does not depend on it.
         exact: whether ``payoff_table()`` holds expected payoffs, with standard error 0, for pairs of finite automata.
+        on_error: what becomes of a strategy that raises or returns neither C nor D: an error, or a tournament without
+            it, as if it had never been asked for; a warning and ``notes`` say so.
 
     Returns:
         The result, under the library's own names; each measure is computed when it is asked for.
 
     Raises:
-        InputError: when a player, a number or an edge is refused.
+        InputError: when a player, a number or an edge is refused; StrategyError when a player does not work.
 
     >>> result = tournament(["Cooperator", "Defector", "TitForTat"], turns=10, repetitions=1, seed=1)
     >>> result.ranked_names, result.scores
     (['Defector', 'Tit For Tat', 'Cooperator'], [[30.0], [64.0], [39.0]])
     """
-    agreed = terms(turns, noise, prob_end, game)
+    agreed = terms(turns, noise, prob_end, game, asymmetric=True)
     repetitions = check_integer("repetitions", repetitions, minimum=1)
     workers = check_integer("workers", workers, minimum=1)
     seed = seed_of(seed)
+    if exact and agreed.second is not None:
+        raise InputError("exact=True needs a symmetric game")
+    if on_error not in ("raise", "leave out"):
+        raise InputError(f"on_error must be 'raise' or 'leave out', not {on_error!r}")
     if isinstance(players, str) or not list(players):
         raise InputError("players must be a list of at least one strategy")
+    asked, met, notes = list(players), None if edges is None else list(edges), list[str]()
+    while True:
+        try:
+            result = _played(asked, met, agreed, repetitions, seed, workers, exact)
+            return replace(result, notes=(*result.notes, *notes))
+        except StrategyError as error:
+            asked, met = _without(error, asked, met, on_error)
+            notes.append(f"left out: {error}")
+            warnings.warn(notes[-1], stacklevel=2)
+
+
+def _without(
+    error: StrategyError, players: list[Any], edges: list[Any] | None, on_error: str
+) -> tuple[list[Any], list[Any] | None]:
+    """Return players and edges without a strategy that does not work, or raise its error."""
+    gone = {k for k, player in enumerate(players) if str(player) == error.strategy}
+    left = [k for k in range(len(players)) if k not in gone]
+    if on_error == "raise" or not gone or not left:
+        raise error
+    if edges is not None:
+        places = {old: new for new, old in enumerate(left)}
+        lost = {*gone, error.strategy}
+        edges = [tuple(places.get(end, end) for end in _ends(edge)) for edge in edges if not lost & set(_ends(edge))]
+    return [players[k] for k in left], edges
+
+
+def _played(
+    players: list[Any],
+    edges: Edges | None,
+    agreed: Terms,
+    repetitions: int,
+    seed: int,
+    workers: int,
+    exact: bool,
+) -> TournamentResult:
+    """Play a tournament whose terms have been checked."""
     entrants = tuple(find_entrant(player) for player in players)
     pairs = pairs_of(entrants, edges)
     notes = bridge_notes(entrants)
@@ -84,6 +131,7 @@ def tournament(
         opening=record.opening,
         moves=record.moves,
         payoffs_of_game=agreed.payoffs,
+        payoffs_of_second=agreed.second,
         settled=record.settled,
         seed=seed,
         repetitions=repetitions,
@@ -199,9 +247,8 @@ class Table:
     def seat(self, room: int) -> None:
         """Give every player two seats with room for matches of so many turns: as first and as second player."""
         self.room = room
-        setting = self.agreed.setting
         plans = [entrant.plan for entrant in self.entrants]
-        self.seats = [[plan and Seat(plan, setting, room) for plan in plans] for _ in range(2)]
+        self.seats = [[plan and Seat(plan, side, room) for plan in plans] for side in self.agreed.settings]
         self.addresses = [np.array([seat.address if seat else 0 for seat in side]) for side in self.seats]
 
     def play(self, record: Record, chunks: NDArray[np.int64]) -> None:
@@ -211,11 +258,22 @@ class Table:
         joint, opening, moves = record.joint[chunks].astype(np.int64), record.opening[chunks], record.moves[chunks]
         done = 0
         while done < len(chunks):
-            done = play_chunks(
-                self.addresses[0], self.addresses[1], pairs, seeds, rules, self.stream.ctypes.data, self.room,
-                joint, opening, moves, done, len(chunks),
-            )  # fmt: skip
+            try:
+                done = play_chunks(
+                    self.addresses[0], self.addresses[1], pairs, seeds, rules, self.stream.ctypes.data, self.room,
+                    joint, opening, moves, done, len(chunks),
+                )  # fmt: skip
+            except InputError as error:
+                raise self._blamed(pairs[done:], joint[done:], error) from None
             if done < 0:
                 done = -done - 1
                 self.seat(2 * check_room(int(rules[3])))
         record.joint[chunks], record.opening[chunks], record.moves[chunks] = joint, opening, moves
+
+    def _blamed(self, pairs: NDArray[np.int64], joint: NDArray[np.int64], error: InputError) -> InputError:
+        """Return the error with strategy, opponent and turn: it is in the first chunk that is not complete."""
+        chunk = int(np.argmin(joint.sum(axis=2).all(axis=1)))
+        one, two = (int(k) for k in pairs[chunk])
+        seat = self.seats[0][one]
+        said = InputError(f"turn {seat.turn + 1 if seat else 0}: {error}")
+        return broken((self.entrants[one], self.entrants[two]), said)

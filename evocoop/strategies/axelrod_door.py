@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from evocoop.core.errors import InputError
+from evocoop.core.errors import InputError, StrategyError
 from evocoop.strategies.registry import catalogue, find
 from evocoop.strategies.spec import Spec, parse
 from evocoop.strategies.transformers import TRANSFORMERS
@@ -216,8 +216,7 @@ def play_over_bridge(pair: Any, agreed: Any, seed: int, repetitions: int) -> lis
         For every repetition the plays of both players, 0 for C and 1 for D.
     """
     axelrod = library()
-    R, S, T, P = (_whole(payoff) for payoff in agreed.payoffs)
-    game = axelrod.Game(r=R, s=S, t=T, p=P)
+    game = _game(agreed)
     bout = axelrod.Match(
         [make_player(parse(who.spec)) if who.player is None else who.player.clone() for who in pair],
         turns=_whole(agreed.turns),
@@ -227,7 +226,28 @@ def play_over_bridge(pair: Any, agreed: Any, seed: int, repetitions: int) -> lis
         game=game,
         match_attributes={"length": _whole(agreed.known_length), "game": game, "noise": agreed.noise},
     )
-    return [_codes(bout.play()) for _ in range(repetitions)]
+    try:
+        return [_codes(bout.play(), pair) for _ in range(repetitions)]
+    except StrategyError:
+        raise
+    except Exception as error:
+        foreign = [not type(player).__module__.startswith("axelrod.") for player in bout.players]
+        said = f"{type(error).__name__}: {error}"
+        raise _failure(pair, foreign.index(max(foreign)), len(bout.players[0].history), said) from error
+
+
+def _failure(pair: Any, who: int, turn: int, said: str) -> StrategyError:
+    return StrategyError(pair[who].spec, f"against {pair[1 - who].spec}, turn {turn + 1}: {said}")
+
+
+def _game(agreed: Any) -> Any:
+    """Return the library's game; a player that asks an asymmetric one for R, P, S, T fails there."""
+    axelrod = library()
+    R, S, T, P = (_whole(payoff) for payoff in agreed.payoffs)
+    if agreed.second is None:
+        return axelrod.Game(r=R, s=S, t=T, p=P)
+    r, s, t, p = (_whole(payoff) for payoff in agreed.second)
+    return axelrod.AsymmetricGame(np.array([[R, S], [T, P]]), np.array([[r, t], [s, p]]))
 
 
 def _whole(number: float) -> float:
@@ -235,7 +255,11 @@ def _whole(number: float) -> float:
     return int(number) if float(number).is_integer() else number
 
 
-def _codes(plays: list[Any]) -> tuple[Any, Any]:
-    defect = library().Action.D
+def _codes(plays: list[Any], pair: Any) -> tuple[Any, Any]:
+    action, defect = library().Action, library().Action.D
+    for turn, both in enumerate(plays):
+        for who, play in enumerate(both):
+            if not isinstance(play, action):
+                raise _failure(pair, who, turn, f"returned {play!r}, which is neither Action.C nor Action.D")
     codes = np.array([[first is defect, second is defect] for first, second in plays], dtype=np.uint8).reshape(-1, 2)
     return codes[:, 0].copy(), codes[:, 1].copy()
