@@ -230,8 +230,8 @@ def test_players_of_the_librarys_kind_that_fail_are_named_too():
         ({"players": []}, "at least one strategy"),
         ({"players": "TitForTat"}, "must be a list"),
         ({"players": [1]}, "by its name or as a player object, not by 1"),
-        ({"turns": 0}, "turns must be a whole number),
-        ({"repetitions": 0}, "repetitions must be a whole number),
+        ({"turns": 0}, "turns must be a whole number"),
+        ({"repetitions": 0}, "repetitions must be a whole number"),
         ({"noise": 1.5}, "noise must be"),
         ({"prob_end": 0.0, "turns": None}, "prob_end must be above 0"),
         ({"seed": -1}, "seed must be"),
@@ -245,7 +245,7 @@ def test_players_of_the_librarys_kind_that_fail_are_named_too():
         ({"edges": [(0, 1, 2)]}, "an edge must name two players"),
         ({"edges": ["TitForTat"]}, "an edge must name two players"),
         ({"on_error": "ignore"}, "on_error must be"),
-        ({"workers": 0}, "workers must be a whole number),
+        ({"workers": 0}, "workers must be a whole number"),
     ],
 )
 def test_what_cannot_be_played_is_refused(bad, said):
