@@ -10,13 +10,15 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from evocoop.core.errors import check_integer
+from evocoop.core.errors import InputError, check_integer
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 Z95 = 1.959963984540054
 MOST_STEPS = 2**53
+MOST_RECORDED = 100_000_000
+MOST_RUNS = 10_000_000
 
 
 def stream_keys(seed: int, cell: int, replicates: int, role: int) -> IntArray:
@@ -27,10 +29,20 @@ def stream_keys(seed: int, cell: int, replicates: int, role: int) -> IntArray:
     """
     seed = check_integer("seed", seed, minimum=0, maximum=2**63 - 1)
     cell = check_integer("cell", cell, minimum=0, maximum=2**63 - 1)
-    runs = check_integer("replicates", replicates, minimum=1)
+    runs = check_integer("replicates", replicates, minimum=1, maximum=MOST_RUNS)
     keys = np.empty((runs, 4), dtype=np.int64)
     keys[:, 0], keys[:, 1], keys[:, 2], keys[:, 3] = seed, cell, np.arange(runs), role
     return keys
+
+
+def check_recorded(what: str, runs: int, numbers_each: int, instead: str) -> None:
+    """Refuse to record more than memory holds, saying how much and what to do instead."""
+    whole = runs * numbers_each
+    if whole > MOST_RECORDED:
+        raise InputError(
+            f"{what} of {runs:,} runs are {whole:,} numbers ({whole / 2**27:,.1f} GiB), more than the "
+            f"{MOST_RECORDED:,} kept; ask for {instead}"
+        )
 
 
 def share_out(work: Callable[[slice], None], runs: int, workers: int) -> None:

@@ -12,6 +12,7 @@ from evocoop.dynamics import (
     fixation_probabilities,
     fixation_probability,
     fixation_time,
+    simulate,
     small_mutation_limit,
     stationary_distribution,
 )
@@ -229,6 +230,9 @@ def test_all_pairs_at_once_are_the_pairs_one_by_one():
                                       population_size=10**7, selection_strength=1), "groups of 50.*3.7 GiB"),
         (lambda: small_mutation_limit(np.eye(100), population_size=5, selection_strength=np.ones(6000)),
          "100 strategies at 6,000 strengths"),
+        (lambda: fixation_probability(STAG, population_size=9, selection_strength=1e308), "below 1e.300"),
+        (lambda: simulate(STAG, population_size=9, selection_strength=1, samples=10**8, steps=10**8),
+         "1.5 GiB.*fewer samples"),
     ],
 )  # fmt: skip
 def test_what_would_not_fit_is_refused_with_its_size_and_an_alternative(ask, words):

@@ -197,6 +197,7 @@ def test_introspection_of_one_against_a_fixed_alternative():
         ({"payoffs": [[1.0]]}, InputError, "two strategies"),
         ({"payoffs": np.eye(5), "population_size": 60}, InputError, r"635,376 states \(about .* GiB"),
         ({"payoffs": np.eye(3), "selection_strength": 60, "mutation": 1e-9}, NumericalError, "numerically reducible"),
+        ({"payoffs": np.eye(3), "mutation": 1e-320}, NumericalError, "numerically reducible"),
     ],
 )
 def test_refusals(change, error, words):

@@ -281,6 +281,7 @@ def test_groups_are_the_same_for_any_number_of_workers():
     ("change", "error", "words"),
     [
         ({"groups": 0}, InputError, "groups"),
+        ({"groups": 10**5, "group_size": 10**5}, InputError, "groups x group_size"),
         ({"group_size": 1}, InputError, "group_size"),
         ({"splitting": 0}, InputError, "splitting or migration"),
         ({"selection_strength": 1.5}, InputError, "positive fitness"),

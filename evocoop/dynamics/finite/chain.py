@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evocoop.core.errors import NumericalError
 from evocoop.dynamics.finite.expected import composition_payoffs
 from evocoop.dynamics.finite.processes import Process
 from evocoop.dynamics.finite.setting import Setting
@@ -65,7 +66,13 @@ class Chain:
         rest = np.delete(np.arange(len(self.states)), fixed)
         inner = (-self.generator[rest][:, rest]).tocsc()
         options = {"SymmetricMode": True, "DiagPivotThresh": 0.0}
-        return rest, splu(inner, permc_spec="MMD_AT_PLUS_A", options=options)
+        try:
+            return rest, splu(inner, permc_spec="MMD_AT_PLUS_A", options=options)
+        except RuntimeError:
+            raise NumericalError(
+                "the chain is numerically reducible: some states are never left; raise mutation, lower "
+                "selection_strength, or use small_mutation_limit"
+            ) from None
 
     def solve_with(self, fixed: int) -> tuple[FloatArray, float]:
         """Return stationary weights with weight 1 at ``fixed``, and the longest mean time to reach it."""

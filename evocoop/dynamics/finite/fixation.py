@@ -15,6 +15,8 @@ from evocoop.dynamics.logs import absorption_logs, log_running_sum, log_sum
 
 FloatArray = NDArray[np.float64]
 
+LARGEST_LOG = 1e300
+
 
 @overload
 def fixation_probability(
@@ -221,7 +223,10 @@ def log_ratios(process: Process, payoffs: FloatArray, strengths: FloatArray) -> 
             f"process {process.name!r} has no absorbing states: nothing fixates; use stationary_distribution"
         )
     if process.name == "pairwise":
-        return -strengths[:, None, None] * advantage(payoffs)
+        gains = advantage(payoffs)
+        if float(strengths.max()) * payoffs.shape[-1] > LARGEST_LOG / max(1.0, float(np.abs(gains).max(initial=0.0))):
+            raise InputError(f"selection_strength x payoffs x population_size must stay below {LARGEST_LOG:g}")
+        return -strengths[:, None, None] * gains
     rows = []
     for strength in strengths:
         up, down = (logs[..., 1:-1] for logs in step_logs(process, payoffs, float(strength)))

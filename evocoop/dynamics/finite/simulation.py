@@ -13,7 +13,7 @@ from evocoop.core.errors import InputError, check_integer, check_probability
 from evocoop.dynamics.finite import simulation_kernels as kernels
 from evocoop.dynamics.finite.setting import Setting, check_strength, setting
 from evocoop.dynamics.finite.tabulated import ROLE, Table, fits
-from evocoop.dynamics.sampling import MOST_STEPS, mean_and_interval, share_out, stream_keys
+from evocoop.dynamics.sampling import MOST_STEPS, check_recorded, mean_and_interval, share_out, stream_keys
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -110,7 +110,9 @@ def simulate(
     keys = stream_keys(seed, cell, replicates, ROLE)
     first = _start(world, start)
     every = max(1, steps // max(samples - 1, 1))
-    times = np.arange(min(samples, steps // every + 1)) * every
+    records = min(samples, steps // every + 1)
+    check_recorded("the recorded counts", len(keys), records * len(world.strategies), "fewer samples or replicates")
+    times = np.arange(records) * every
     if fits(world):
         chosen = Table.of(world, strength, mutation)
         origin = np.full(len(keys), chosen.index(first))

@@ -12,7 +12,7 @@ from evocoop.dynamics.finite import simulation_kernels as kernels
 from evocoop.dynamics.finite.chain import adopt_logs, offspring_logs, population_states, state_keys, state_payoffs
 from evocoop.dynamics.finite.processes import Process
 from evocoop.dynamics.finite.setting import Setting
-from evocoop.dynamics.sampling import share_out
+from evocoop.dynamics.sampling import check_recorded, share_out
 from evocoop.games.payoffs import PayoffTable, count_compositions
 
 FloatArray = NDArray[np.float64]
@@ -93,6 +93,8 @@ class Table:
     ) -> tuple[IntArray, IntArray, IntArray]:
         """Return occupancy (R, S), paths (R, records) and the steps of absorption (R,)."""
         runs, size = len(keys), int(self.states[0].sum())
+        if count:
+            check_recorded("the times in all states", runs, len(self.states), "fewer replicates")
         occupancy = np.zeros((runs, len(self.states) if count else 0), dtype=np.int64)
         paths = np.zeros((runs, records), dtype=np.int64)
         absorbed = np.empty(runs, dtype=np.int64)

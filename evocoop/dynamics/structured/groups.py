@@ -14,6 +14,7 @@ from evocoop.dynamics.logs import log_sum
 from evocoop.dynamics.sampling import (
     MOST_STEPS,
     FixationEstimate,
+    check_recorded,
     fixation_estimate,
     mean_and_interval,
     share_out,
@@ -26,6 +27,7 @@ from evocoop.games.payoffs import as_payoffs, strategy_index
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
+MOST_MEMBERS = 10_000_000
 ROLE = 0x67727073  # keeps these streams apart from any other room's
 
 
@@ -120,11 +122,15 @@ def _herd(
             "payoffs must give positive fitness 1 - w + w f with selection_strength w in [0, 1]; lower it, shift the "
             "payoffs, or use fitness='exponential'"
         )
+    groups = check_integer("groups", groups, minimum=1, maximum=100_000)
+    group_size = check_integer("group_size", group_size, minimum=2, maximum=100_000)
+    if groups * group_size > MOST_MEMBERS:
+        raise InputError(f"groups x group_size must be at most {MOST_MEMBERS:,}, not {groups * group_size:,}")
     return _Herd(
         game.strategies,
         matrix,
-        check_integer("groups", groups, minimum=1, maximum=100_000),
-        check_integer("group_size", group_size, minimum=2, maximum=100_000),
+        groups,
+        group_size,
         strength,
         fitness == "exponential",
         check_probability("splitting", splitting),
@@ -195,7 +201,9 @@ def simulate_groups(
     if first.shape != (n,) or first.dtype.kind not in "iu" or first.min() < 0 or first.sum() != size:
         raise InputError(f"start must hold {n} counts that add up to groups x group_size = {size}, not {start!r}")
     every = max(1, steps // max(samples - 1, 1))
-    times = np.arange(min(samples, steps // every + 1)) * every
+    records = min(samples, steps // every + 1)
+    check_recorded("the recorded counts", len(keys), records * n, "fewer samples or replicates")
+    times = np.arange(records) * every
     paths, spent, _, absorbed = herd.run(
         first.astype(np.int64), mutation, steps, burn_in, every, keys, len(times), workers
     )

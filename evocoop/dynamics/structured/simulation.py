@@ -13,6 +13,7 @@ from evocoop.core.errors import InputError, check_integer
 from evocoop.dynamics.sampling import (
     MOST_STEPS,
     FixationEstimate,
+    check_recorded,
     fixation_estimate,
     mean_and_interval,
     share_out,
@@ -135,7 +136,9 @@ def simulate_on_graph(
     keys = stream_keys(seed, cell, runs_asked, ROLE)
     first, placing = _start(asked, start)
     every = max(1, steps // max(samples - 1, 1))
-    times = np.arange(min(samples, steps // every + 1)) * every
+    records = min(samples, steps // every + 1)
+    check_recorded("the recorded counts", runs_asked, records * len(asked.strategies), "fewer samples or replicates")
+    times = np.arange(records) * every
     paths, spent, final, _, absorbed = run(
         asked, mutation, first, placing, steps, burn_in, every, keys, len(times), graph.nodes, workers
     )
