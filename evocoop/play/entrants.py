@@ -23,7 +23,7 @@ _tried: dict[str, Entrant] = {}
 
 
 def find_entrant(who: Any) -> Entrant:
-    """Return who plays: a spec, a player object of the library, an entrant, or a user's ``FILE:NAME``.
+    """Return who plays: a spec, a player object of the library, an entrant or what has one, or ``FILE:NAME``.
 
     A user's rule is first tried out as plain Python against a few opponents, so that a mistake comes with strategy,
     opponent and turn.
@@ -32,7 +32,8 @@ def find_entrant(who: Any) -> Entrant:
         InputError: when a strategy is unknown; StrategyError when it does not work.
     """
     if not isinstance(who, str) or not is_user_strategy(who):
-        return entrant_of(who)
+        own = getattr(who, "entrant", None)
+        return own if isinstance(own, Entrant) else entrant_of(who)
     if who not in _tried:
         _tried[who] = _user_entrant(who)
     return _tried[who]

@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError, UnknownNameError, check_integer
 from evocoop.play.entrants import find_entrant
+from evocoop.play.genes import genes_of
 from evocoop.play.kernels import play_chunks
 from evocoop.play.seats import Seat
 from evocoop.play.setting import MOST_TURNS, Terms, seed_of, terms
-from evocoop.play.variation import Dice, Kind, LibraryDice, Parameters, StreamDice, complete, kind_of
+from evocoop.play.variation import KINDS, Dice, Kind, LibraryDice, Parameters, StreamDice, complete, is_kind, kind_of
 from evocoop.strategies.draws import STREAM_WORDS
 from evocoop.strategies.families import native
 from evocoop.strategies.plan import Plan
+from evocoop.strategies.resolve import Entrant, entrant_of
 from evocoop.strategies.spec import Spec
 
 Floats = NDArray[np.float64]
@@ -62,6 +64,11 @@ class Evolvable:
         """The text under which it plays wherever a strategy is named."""
         return str(_spec(self._kind, self.parameters))
 
+    @property
+    def entrant(self) -> Entrant:
+        """What takes part in matches and tournaments."""
+        return entrant_of(_spec(self._kind, self.parameters))
+
     def mutate(self) -> Evolvable:
         """Return a mutated child; this one stays as it is, but for its source of chance."""
         as_library = self._compat == "axelrod"
@@ -100,14 +107,14 @@ def _plan(kind: Kind, one: Parameters) -> Plan:
 
 
 def evolvable_player(kind: str, *, seed: int | None = None, compat: str = "correct", **parameters: Any) -> Evolvable:
-    """Return an evolvable strategy; what is not given is drawn at random.
+    """Return an evolvable strategy: of a kind, drawn at random but for what is given, or one of the catalogue.
 
     Kinds and what draws one at random: ``FSMPlayer`` (num_states), ``LookerUp`` and ``Gambler`` (parameters: plays
     remembered of its own, of the opponent, and of the opponent's opening), ``Cycler`` (cycle_length), ``ANN``
     (num_features, num_hidden), ``HMMPlayer`` (num_states); with ``Evolvable`` before them, if you like.
 
     Args:
-        kind: one of these.
+        kind: one of these; or a strategy that is one of them, such as ``EvolvedFSM16`` or ``Cycler("CCD")``.
         seed: of its own source of chance, 0 … 2^32 - 1; a fresh one when left out.
         compat: ``"axelrod"`` draws from the library's stream in the library's order: parameters, mutants and crosses
             are those of the library's evolvable player of this seed, and so are theirs. ``"correct"`` draws
@@ -118,7 +125,7 @@ def evolvable_player(kind: str, *, seed: int | None = None, compat: str = "corre
         **parameters: under the library's names; plays are the texts C and D.
 
     Raises:
-        InputError: when the kind or a parameter is unknown or out of range.
+        InputError: when the kind or a parameter is unknown or out of range, or the strategy is of no kind.
 
     Source: Harper et al. 2017, PLoS ONE 12:e0188046; Axelrod 4.13, ``EvolvablePlayer``.
 
@@ -128,10 +135,21 @@ def evolvable_player(kind: str, *, seed: int | None = None, compat: str = "corre
     """
     if compat not in COMPATS:
         raise InputError(f"compat must be {' or '.join(COMPATS)}, not {compat!r}")
+    if not is_kind(kind):
+        return _like(kind, seed_of(seed), compat, parameters)
     found = kind_of(kind)
     drawn = not any(parameters.get(name) for name in found.played if name not in found.size)
     given = {**found.size, **parameters} if drawn else parameters
     return Evolvable(found, given, seed_of(seed), compat)
+
+
+def _like(strategy: Any, seed: int, compat: str, parameters: Parameters) -> Evolvable:
+    """Return the individual that plays as a strategy does."""
+    entrant = find_entrant(strategy)
+    genes = None if entrant.plan is None else genes_of(entrant.plan)
+    if genes is None:
+        raise InputError(f"{entrant.spec} is none of {', '.join(KINDS)}")
+    return Evolvable(genes[0], {**genes[1], **parameters}, seed, compat)
 
 
 @dataclass(frozen=True, eq=False)

@@ -429,16 +429,20 @@ KINDS: dict[str, Kind] = {
 """The kinds by the strategy that plays them."""
 
 
+def is_kind(name: object) -> bool:
+    """Return whether there is a kind of that name, with or without ``Evolvable`` before it."""
+    return isinstance(name, str) and name.removeprefix("Evolvable") in KINDS
+
+
 def kind_of(name: str) -> Kind:
     """Return the kind of that name, with or without ``Evolvable`` before it.
 
     Raises:
         UnknownNameError: when there is none.
     """
-    found = KINDS.get(str(name).removeprefix("Evolvable"))
-    if found is None:
+    if not is_kind(name):
         raise UnknownNameError("kind of evolvable strategy", name, list(KINDS))
-    return found
+    return KINDS[name.removeprefix("Evolvable")]
 
 
 def complete(kind: Kind, given: Parameters, dice: Dice, as_library: bool = False) -> Parameters:

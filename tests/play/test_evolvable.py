@@ -166,6 +166,30 @@ def test_the_spec_of_an_individual_plays_the_same_wherever_it_is_named():
         assert match(individual.spec, "Random", turns=20, seed=1).turns == 20
 
 
+@pytest.mark.parametrize(
+    ("strategy", "kind"),
+    [
+        ("EvolvedFSM16", "FSMPlayer"),
+        ("EvolvedLookerUp2_2_2", "LookerUp"),
+        ("PSOGambler2_2_2", "Gambler"),
+        ("CyclerCCCDCD", "Cycler"),
+        ("EvolvedANN5", "ANN"),
+        ("EvolvedHMM5", "HMMPlayer"),
+    ],
+)
+def test_a_strategy_of_the_catalogue_can_vary(strategy, kind):
+    """It plays as before and its mutants, a founder among them, do not all."""
+    own = evolvable_player(strategy, seed=1)
+    assert own.kind == kind
+    for seed in range(5):
+        about = {"turns": 60, "seed": seed}
+        assert match(own, "Random", **about).sequences == match(strategy, "Random", **about).sequences
+    children = {match(own.mutate(), "Random", turns=60, seed=1).sequences for _ in range(20)}
+    assert len(children) > 1
+    found = evolve_strategies(kind, ["TitForTat"], founders=[own], generations=1, population_size=4, elites=1, turns=5)
+    assert len(found.population) == 4
+
+
 @pytest.mark.parametrize("objective", ["score", "difference"])
 def test_the_objective_is_that_of_single_matches(objective):
     """Without chance, the mean over opponents of the payoff per turn (beyond the opponent's)."""
@@ -237,6 +261,8 @@ def test_evolution_does_not_depend_on_workers_and_takes_founders():
         ("ANN", {"weights": [1.0], "num_features": 17, "num_hidden": 2}, "weights"),
         ("HMMPlayer", {"transitions_C": [[1.0]]}, "must be given, too"),
         ("Cycler", {"compat": "wrong"}, "compat"),
+        ("Gradual", {}, "is none of FSMPlayer"),
+        ("Capri", {}, "is none of"),
         ("Cycler", {"seed": -1}, "seed"),
     ],
 )
