@@ -67,7 +67,7 @@ def sample_hunts(
     >>> from evocoop.games import CoordinatedHunt
     >>> hunt = CoordinatedHunt(success=0.5, minds=("Hunter", "Hare"))
     >>> sample = sample_hunts(hunt, [3, 2], hunts=2000)
-    >>> bool(abs(sample.success - 0.5) < 0.05), sample.hunting
+    >>> bool(abs(sample.success - 0.5) < 0.05), float(sample.hunting)
     (True, 0.6)
     """
     chosen = np.array(counts, dtype=np.int64)
