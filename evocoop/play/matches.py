@@ -77,13 +77,10 @@ class MatchResult:
 
     @property
     def state_to_action_distribution(self) -> tuple[Counter[Any], Counter[Any]]:
-        """How often each player answered each joint play (its own play first) by each play."""
-        first, second = self.sequences
-        before = list(zip(first, second, strict=True))[:-1]
-        return (
-            Counter(zip(before, first[1:], strict=True)),
-            Counter((((b, a), play) for (a, b), play in zip(before, second[1:], strict=True))),
-        )
+        """How often each player answered each joint play (the first player's play first) by each play."""
+        before = list(zip(*self.sequences, strict=True))[:-1]
+        first, second = (Counter(zip(before, plays[1:], strict=True)) for plays in self.sequences)
+        return first, second
 
     def sparklines(self, c_symbol: str = "█", d_symbol: str = " ") -> str:
         """Return the plays of both as two lines of symbols."""

@@ -6,13 +6,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError
 from evocoop.games.payoffs import PayoffTable
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -386,6 +390,21 @@ class TournamentResult:
             measures = (scores[k], self.cooperating_rating[k], wins[k], self.initial_cooperation_rate[k])
             rows.append(Summary(rank, self.labels[k], *map(float, (*measures, *states[k], *answers[k]))))
         return rows
+
+    def frames(self) -> dict[str, pl.DataFrame]:
+        """Return tidy tables: ``players`` (the summary and ratings), ``repetitions`` (each player's score in each),
+        ``pairs`` (each player against each it met, own play first, with exact expected payoffs where known) and
+        ``matches`` (every match). ``position`` is the place in ``players``, since a name may stand there twice.
+        """
+        from evocoop.play.frames import frames_of
+
+        return frames_of(self)
+
+    def write(self, folder: str | Path) -> list[Path]:
+        """Write the tables of :meth:`frames` as Parquet files into a folder, and return their paths."""
+        from evocoop.play.frames import write_frames
+
+        return write_frames(self, folder)
 
     def payoff_table(self) -> PayoffTable:
         """Return mean payoffs per turn with their standard errors, for dynamics.

@@ -265,3 +265,56 @@ def test_edges_may_go_by_name_and_need_not_join_everybody():
     assert by_name.payoffs[0][2] == [] and by_name.payoff_matrix[0][2] == 0.0
     with pytest.raises(InputError, match="never met"):
         by_name.payoff_table()
+
+
+def test_tables_say_what_the_result_says(tmp_path):
+    import polars as pl
+
+    result = tournament([*MIXED, "TitForTat"], turns=20, repetitions=3, seed=4, noise=0.05)
+    paths = result.write(tmp_path / "new" / "folder")
+    assert [path.name for path in paths] == [
+        "players.parquet",
+        "repetitions.parquet",
+        "pairs.parquet",
+        "matches.parquet",
+    ]
+    tables = {path.stem: pl.read_parquet(path) for path in paths}
+    assert all(tables[name].equals(frame) for name, frame in result.frames().items())
+    players, matches, pairs = tables["players"], tables["matches"], tables["pairs"]
+    assert players["label"].to_list() == result.ranked_names
+    assert players["eigenmoses_rating"].to_list() == [result.eigenmoses_rating[k] for k in result.ranking]
+    assert matches.height == 45 * 3 and pairs.height == 81
+    assert matches["turns"].unique().to_list() == [20]
+    scores = tables["repetitions"].group_by("position", maintain_order=True).agg("score")["score"].to_list()
+    assert scores == result.scores
+    others = matches.filter(pl.col("first_position") != pl.col("second_position"))
+    totals = [
+        others.filter(pl.col("first_position") == k)["first_score"].sum()
+        + others.filter(pl.col("second_position") == k)["second_score"].sum()
+        for k in range(9)
+    ]
+    assert totals == [sum(row) for row in result.scores]
+    row = pairs.filter((pl.col("position") == 1) & (pl.col("opponent_position") == 3)).row(0, named=True)
+    assert row["payoff"] == result.payoff_matrix[1][3]
+    assert (row["cc"], row["dd"]) == tuple(result.state_distribution[1][3][state] for state in (("C", "C"), ("D", "D")))
+
+
+def test_tables_of_an_asymmetric_game_keep_both_scores():
+    result = tournament(["Cooperator", "Defector"], turns=10, repetitions=1, seed=1, game=ASYMMETRIC)
+    rows = result.frames()["matches"].select("first", "second", "first_score", "second_score").rows()
+    assert rows == [
+        ("Cooperator", "Cooperator", 30.0, 20.0),
+        ("Cooperator", "Defector", 0.0, 40.0),
+        ("Defector", "Defector", 10.0, 5.0),
+    ]
+
+
+def test_the_table_of_pairs_says_which_payoffs_are_exact():
+    result = tournament(["TitForTat", "Random", "SelfSteem"], turns=10, repetitions=1, seed=1, exact=True)
+    pairs = result.frames()["pairs"]
+    known = {(row["strategy"], row["opponent"]): row["expected_payoff"] for row in pairs.rows(named=True)}
+    assert {pair for pair, value in known.items() if value is not None} == {
+        pair for pair in known if "SelfSteem" not in pair
+    }
+    assert known["Random", "Random"] == pytest.approx(2.25)
+    assert pairs["exact"].to_list() == [value is not None for value in known.values()]
