@@ -58,7 +58,7 @@ def _why(run: Run) -> str:
     from evocoop.report.answer import why
     from evocoop.report.context import Context
 
-    return " ".join(why(Context(run)))
+    return why(Context(run))
 
 
 def _settings(shares: pl.DataFrame) -> int:
@@ -73,6 +73,8 @@ def _print_answer(run: Run) -> None:
 
     said = answer(Context(run))
     print_text(said.lead)
+    if said.why:
+        print_text(said.why)
     if said.points:
         print_table("who emerges", ("game", "in the long run"), said.points)
     print_text(f"{said.certainty} {said.caution}".strip())

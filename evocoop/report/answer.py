@@ -22,7 +22,7 @@ from evocoop.report.findings import (
 )
 from evocoop.report.sections import ablation, basins, capacities, gradient, minds, rankings, rest, takeover
 from evocoop.report.slices import read_slices
-from evocoop.report.words import count, listed, percent, plain, quoted, short, upper
+from evocoop.report.words import count, listed, percent, plain, quoted, short
 
 MOST_POINTS = 14
 FULL_SENTENCES = 4
@@ -37,12 +37,14 @@ class Answer:
 
     Args:
         lead: the answer in one to three sentences.
+        why: which capacities carry it, where that was asked.
         points: the answer game by game, where there are several: where, what.
         certainty: how sure it is.
         caution: what it does not say.
     """
 
     lead: str
+    why: str = ""
     points: tuple[tuple[str, str], ...] = ()
     certainty: str = ""
     caution: str = ""
@@ -53,35 +55,36 @@ def answer(context: Context) -> Answer:
     families, caution = context.families, _caution(context)
     if len(families) == 1:
         parts = [f"In this model, in the long run: {uncapital(sentence(families[0]))}", _kinds(context), _rest(context)]
-        parts += [_basins(context), *why(context)]
-        return Answer(" ".join(part for part in parts if part), (), certainty(families), caution)
+        parts.append(_basins(context))
+        said = " ".join(part for part in parts if part)
+        return Answer(said, why(context), (), _certainty(context), caution)
     if families:
-        return Answer(_lead(context), _points(families), certainty(families), caution)
-    for words in (_basins, _rankings, _why, _others):
+        return Answer(_lead(context), why(context), _points(families), _certainty(context), caution)
+    for words in (_basins, _rankings, _others):
         said = words(context)
         if said:
-            return Answer(said, caution=caution)
+            return Answer(said, why(context), (), _certainty(context), caution)
     return Answer("There are no results yet, so the question stays open.")
+
+
+def _certainty(context: Context) -> str:
+    """Return how sure the answer is: its shares, its ablation, its evolving capacities."""
+    parts = [certainty(context.families), ablation.certainty(context), capacities.certainty(context)]
+    return " ".join(part for part in parts if part)
 
 
 def _lead(context: Context) -> str:
     """Return the answer over several games or kinds of dynamics."""
     families = context.families
     parts = [_cooperation(families), _kinds(context), _winners(families), _rest(context), _basins(context)]
-    parts += why(context)
     said = " ".join(part for part in parts if part) or f"{along_or_who(families[0])}."
     return f"In this model: {capital(said)}" if not _cooperation(families) else f"In this model, {said}"
 
 
-def why(context: Context) -> list[str]:
+def why(context: Context) -> str:
     """Return which capacities carry what was found, and which evolve, where that was asked."""
     carried = ablation.said(context)
-    return [one for one in (f"Why: {carried}" if carried else "", capacities.said(context)) if one]
-
-
-def _why(context: Context) -> str:
-    said = " ".join(one for one in (upper(ablation.said(context)), capacities.said(context)) if one)
-    return f"In this model: {uncapital(said)}" if said else ""
+    return " ".join(one for one in (f"Why: {carried}" if carried else "", capacities.said(context)) if one)
 
 
 def _cooperation(families: Sequence[Family]) -> str:
@@ -183,7 +186,7 @@ def _rankings(context: Context) -> str:
 
 def _others(context: Context) -> str:
     """Return the finding of the first chart when there are neither shares nor rankings."""
-    for section in (rest, gradient, takeover):
+    for section in (ablation, capacities, rest, gradient, takeover):
         figures = section.figures(context)
         if figures:
             return f"In this model: {figures[0].title}."

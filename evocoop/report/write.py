@@ -78,7 +78,7 @@ def _head(context: Context) -> Markup:
 
 def _answer(context: Context) -> Section:
     said, asked = answer(context), context.experiment
-    parts = [_trouble(context), element("p", said.lead, class_="lead")]
+    parts = [_trouble(context), element("p", said.lead, class_="lead"), paragraphs([said.why], class_="lead")]
     if said.points:
         pairs = (join([element("dt", place), element("dd", words)], "") for place, words in said.points)
         parts.append(element("dl", *pairs, class_="points"))

@@ -30,7 +30,7 @@ class Bar:
 def signed_bars(
     names: Sequence[str], panels: Mapping[str, Sequence[Bar]], widths: Sequence[int], *, row_height: int = 30
 ) -> Any:
-    """Return panels of horizontal bars that start at zero, with rules for their intervals.
+    """Return panels of horizontal bars that start at zero, with rules for their intervals, all on one scale.
 
     Args:
         names: of the rows, top to bottom.
@@ -40,13 +40,18 @@ def signed_bars(
     """
     import altair as alt
 
+    every = [end for some in panels.values() for one in some for end in (one.low, one.value, one.high)]
+    limits = min(0.0, *every), max(0.0, *every)
     drawn = [
-        _panel(names, x, some, widths[place], row_height, place == 0) for place, (x, some) in enumerate(panels.items())
+        _panel(names if place == 0 else (), x, some, limits, widths[place], row_height)
+        for place, (x, some) in enumerate(panels.items())
     ]
     return drawn[0] if len(drawn) == 1 else alt.hconcat(*drawn, spacing=24)
 
 
-def _panel(names: Sequence[str], x: str, some: Sequence[Bar], width: int, row_height: int, named: bool) -> Any:
+def _panel(
+    names: Sequence[str], x: str, some: Sequence[Bar], limits: tuple[float, float], width: int, row_height: int
+) -> Any:
     import altair as alt
 
     rows: list[Row] = [
@@ -57,12 +62,12 @@ def _panel(names: Sequence[str], x: str, some: Sequence[Bar], width: int, row_he
             "hi": one.high,
             "at": max(one.high, one.value, 0.0),
             "said": one.said,
-            "text": short(name, 30),
+            "text": short(names[place], 30) if names else "",
             "c": CARRIES if one.value >= 0 else HINDERS,
         }
-        for place, (name, one) in enumerate(zip(names, some, strict=True))
+        for place, one in enumerate(some)
     ]
-    low, high = min(0.0, *(row["lo"] for row in rows)), max(0.0, *(row["at"] for row in rows))
+    low, high = limits
     room = 8.0 * max(len(one.said) for one in some) + 12.0
     span = (high - low) * width / max(width - room, 40.0) or 1.0
     scale = alt.Scale(domain=[low - 0.02 * span, low + span], nice=False, zero=False)
@@ -80,7 +85,7 @@ def _panel(names: Sequence[str], x: str, some: Sequence[Bar], width: int, row_he
     if any(row["hi"] > row["lo"] for row in rows):
         layers.append(base.mark_rule(strokeWidth=1.6, color=INK).encode(x=alt.X("lo:Q", **right), x2="hi:Q"))
     layers.append(base.mark_text(align="left", dx=6, fontSize=12).encode(x=alt.X("at:Q", **right), text="said:N"))
-    if named:
+    if names:
         layers.append(base.mark_text(align="right", dx=-8, fontSize=12).encode(x=alt.value(0), text="text:N"))
     return alt.layer(*layers).properties(width=width, height=row_height * max(1, len(rows)))
 

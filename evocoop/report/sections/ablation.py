@@ -195,9 +195,7 @@ def effects_said(one: Knockouts, most: int = 3) -> str:
     over = "" if one.single else " on average over the sweep"
     felt = [name for name in one.ranked if abs(one.effect(name).value) >= NOTABLE]
     if not felt:
-        return (
-            f"no single capacity can be missed: without any one of them cooperation changes by less than a point{over}"
-        )
+        return f"any one capacity can be missed: without it cooperation changes by less than a point{over}"
     parts = []
     for place, name in enumerate(felt[:most]):
         value = one.effect(name).value
@@ -303,8 +301,12 @@ def price_said(price: float) -> str:
 def prices_said(prices: Mapping[str, float]) -> str:
     """Return which capacities pay up to which price."""
     paying = sorted((name for name in prices if prices[name] > 0), key=lambda name: -prices[name])
-    parts = [f"{short(name)} pays up to a price of {price_said(prices[name])}" for name in paying[:1]]
-    parts += [f"{short(name)} up to {price_said(prices[name])}" for name in paying[1:4]]
+    free = [short(name) for name in paying if math.isinf(prices[name])]
+    bound = [name for name in paying if math.isfinite(prices[name])]
+    parts = [f"{listed(free)} {'pays' if len(free) == 1 else 'pay'} at any price tried"] if free else []
+    for place, name in enumerate(bound[:4]):
+        up = "up to" if place else f"{'' if free else 'pays '}up to a price of"
+        parts.append(f"{short(name)} {up} {price_said(prices[name])}")
     lost = [short(name) for name in prices if prices[name] == 0]
     if not parts:
         return "no capacity pays, even for free, beside those that lack it alone"
@@ -326,7 +328,18 @@ def _why(one: Knockouts, most: int = 3) -> str:
         both = one.both(first, second)
         alone = max(abs(one.effect(name).value) for name in (first, second))
         if value <= -STRONG and one.sure(first, second) and both >= 10.0 and alone < both / 2:
-            return (
-                f"{said}; {short(first)} or {short(second)} can be missed, but without both it falls by {round(both)}"
-            )
+            pair = f"{short(first)} and {short(second)} stand in for one another"
+            return f"{said}; {pair}: without both it falls by {round(both)}"
     return said
+
+
+def certainty(context: Context) -> str:
+    """Return how sure the effects are where they are sampled, in one sentence."""
+    rows = [row for one in read(context) for cell in one.slices.cells for row in cell.rows() if not row["exact"]]
+    if not rows:
+        return ""
+    widest = max((row["high"] - row["low"]) / 2 for row in rows)
+    return (
+        "What is lost without a capacity is estimated from simulated populations, "
+        f"with 95 % intervals of at most ± {100 * widest:.0f} points."
+    )

@@ -62,17 +62,26 @@ def read(context: Context) -> list[Slices]:
 
 def figures(context: Context) -> list[Figure]:
     """Return the paths of capacities and, where there is a sweep, where they are kept."""
-    parts = [part for slices in read(context) if (part := _part(slices))[1]]
-    swept = [part for part in parts if len(part[0].cells) > 1]
+    parts = [part for slices in read(context) if (part := _part(slices)).names]
+    swept = [part for part in parts if len(part.slices.cells) > 1]
     maps = regions.share_figures(swept) if swept else []
-    return [*maps[:1], *(_paths(slices, names, styles(names)) for slices, names, _ in parts), *maps[1:]]
+    return [*maps[:1], *(_paths(part.slices, part.names, styles(part.names)) for part in parts), *maps[1:]]
 
 
 def _part(slices: Slices) -> regions.Part:
     """Return the capacities of a game and their long-run shares in each setting."""
     every = [Path(cell).long_run for cell in slices.cells]
     names = list(dict.fromkeys(name for one in every for name in one))
-    return slices, names, [{name: row["share"] for name, row in one.items()} for one in every]
+    shares = [{name: row["share"] for name, row in one.items()} for one in every]
+    return regions.Part(
+        slices, names, shares, [{name: _ends(row)[0] > 0.5 for name, row in one.items()} for one in every]
+    )
+
+
+def _ends(row: Mapping[str, Any]) -> tuple[float, float]:
+    """Return the interval of a share, or the share twice where there is none."""
+    low, high = (row["share"] if row[end] is None else row[end] for end in ("low", "high"))
+    return float(low), float(high)
 
 
 def _paths(slices: Slices, names: Sequence[str], look: Mapping[str, Style]) -> Figure:
@@ -113,10 +122,10 @@ def _paths(slices: Slices, names: Sequence[str], look: Mapping[str, Style]) -> F
 
 
 def kept_said(long_run: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return which capacities are kept, lost, or neither, in words."""
+    """Return which capacities are kept, selected against, or neither, in words."""
     kept, lost, drifting = [], [], []
     for name, row in sorted(long_run.items(), key=lambda one: -one[1]["share"]):
-        low, high = (row["share"] if row[end] is None else row[end] for end in ("low", "high"))
+        low, high = _ends(row)
         if low > 0.5:
             kept.append(f"{short(name)} ({percent(row['share'])})")
         elif high < 0.5:
@@ -124,7 +133,7 @@ def kept_said(long_run: Mapping[str, Mapping[str, Any]]) -> str:
         else:
             drifting.append(short(name))
     parts = [f"{listed(kept)} {_verb(kept)} kept"] if kept else ["no capacity is kept"]
-    parts += [f"{listed(lost)} {_verb(lost)} lost"] if lost else []
+    parts += [f"{listed(lost)} {_verb(lost)} selected against"] if lost else []
     parts += [f"{listed(drifting)} {'drifts' if len(drifting) == 1 else 'drift'}"] if drifting else []
     return ", ".join(parts)
 
@@ -138,8 +147,23 @@ def said(context: Context) -> str:
     found = read(context)
     if not found:
         return ""
-    one, names, shares = _part(found[0])
+    part = _part(found[0])
+    one = part.slices
     where = f" in {quoted(plain(one.game))}" if len({slices.game for slices in found}) > 1 else ""
     if len(one.cells) == 1:
         return f"Where each capacity can arise on its own{where}, {kept_said(Path(one.cells[0]).long_run)}."
-    return f"Where each capacity can arise on its own{where}, {regions.kept_said(one, names, shares)}."
+    return f"Where each capacity can arise on its own{where}, {regions.kept_said(part)}."
+
+
+def certainty(context: Context) -> str:
+    """Return how sure the shares of evolving capacities are, in one sentence."""
+    rows = [row for slices in read(context) for cell in slices.cells for row in Path(cell).long_run.values()]
+    if not rows:
+        return ""
+    if any(row["low"] is None or row["high"] is None for row in rows):
+        return "How common evolving capacities become is read off one simulated population, so no error can be given."
+    widest = max((_ends(row)[1] - _ends(row)[0]) / 2 for row in rows)
+    return (
+        "How common evolving capacities become is a mean of simulated populations, "
+        f"with 95 % intervals of at most ± {100 * widest:.0f} percentage points."
+    )
