@@ -10,6 +10,7 @@ import argparse
 import json
 import math
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -69,6 +70,12 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+def processor_time() -> float:
+    """Return the processor time of this process and of those it has ended, in seconds."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
 def overhead(cells: int) -> None:
     """Print what planning, storing, merging and resuming cost a cell, beside computing the cells and keeping none."""
     from evocoop.config import parse_experiment
@@ -121,22 +128,26 @@ def scaling(replicates: int, rounds: int) -> None:
             break
         steps = int(steps * 0.2 / max(lasts, 1e-3))
 
-    def run(engine: Callable[[], Engine]) -> float:
+    def run(engine: Callable[[], Engine]) -> tuple[float, float]:
+        before = processor_time()
         with tempfile.TemporaryDirectory() as base:
-            return timed(lambda: start(experiment, Path(base) / "run", text.encode(), engine=engine()))
+            spent = timed(lambda: start(experiment, Path(base) / "run", text.encode(), engine=engine()))
+        return spent, processor_time() - before
 
     ways: dict[str, Callable[[], Engine]] = {
         "1 worker": lambda: local_processes(1),
         "2 workers": lambda: local_processes(2),
         "Dask, 2 workers": lambda: dask("local:2"),
     }
-    fastest = dict.fromkeys(ways, math.inf)
+    fastest = dict.fromkeys(ways, (math.inf, math.inf))
     for _ in range(rounds):
         for name, engine in ways.items():
-            fastest[name] = min(fastest[name], run(engine))
-    one, two, cluster = fastest.values()
+            fastest[name] = tuple(map(min, fastest[name], run(engine)))
+    (one, alone), (two, both), (cluster, _) = fastest.values()
     print(f"{replicates} cells of {1e3 * lasts:.0f} ms, starting the workers included; load {os.getloadavg()[0]:.1f}")
     print(f"  1 worker {one:.1f} s, 2 workers {two:.1f} s: {one / two:.2f} times as fast (target: 1.8)")
+    at_best = 2 * alone / both
+    print(f"  processor time {alone:.1f} s and {both:.1f} s: {at_best:.2f} times as fast on two idle cores, at best")
     print(f"  Dask with 2 workers {cluster:.1f} s: {cluster / two:.2f} times the time of local processes")
 
 
