@@ -9,6 +9,10 @@ from typing import Any
 from evocoop.core.errors import InputError, UnknownNameError
 from evocoop.games.coordinated_hunt import CoordinatedHunt
 from evocoop.games.genotypes import DISPOSITIONS, HUMAN_LIKE, check_capacities
+from evocoop.games.payoffs import count_compositions
+
+MOST_TABLE_ENTRIES = 2_000_000
+"""What simulated populations are tabulated up to; see :mod:`evocoop.dynamics.finite.tabulated`."""
 
 
 def hunt_of(game: Any, strategies: Sequence[str] = ()) -> CoordinatedHunt:
@@ -29,6 +33,14 @@ def check_ablation(game: Any, strategies: Sequence[str], given: Mapping[str, Any
         raise InputError(f"the hunt has no {HUMAN_LIKE} mind whose capacities could be knocked out")
     if not check_capacities(given.get("capacities", hunt.capacities)):
         raise InputError("there is nothing to knock out: capacities are empty")
+    if "mutation" in given:
+        minds = len(hunt.strategies) + bool(given.get("prices", True))  # prices are tried beside one mind more
+        people = given.get("population_size", 100)
+        if count_compositions(people, minds) * minds**2 > MOST_TABLE_ENTRIES:
+            raise InputError(
+                f"population_size {people} with {minds} minds has too many states to be simulated; "
+                "take a smaller population, or leave mutation out for the limit of rare mutations"
+            )
 
 
 def check_evolution(game: Any, strategies: Sequence[str], given: Mapping[str, Any]) -> None:

@@ -60,10 +60,14 @@ def answer(context: Context) -> Answer:
         return Answer(said, why(context), (), _certainty(context), caution)
     if families:
         return Answer(_lead(context), why(context), _points(families), _certainty(context), caution)
-    for words in (_basins, _rankings, _others):
+    for words in (_basins, _rankings):
         said = words(context)
         if said:
             return Answer(said, why(context), (), _certainty(context), caution)
+    for words in (_carried, _others):
+        said = words(context)
+        if said:
+            return Answer(said, certainty=_certainty(context), caution=caution)
     return Answer("There are no results yet, so the question stays open.")
 
 
@@ -85,6 +89,12 @@ def why(context: Context) -> str:
     """Return which capacities carry what was found, and which evolve, where that was asked."""
     carried = ablation.said(context)
     return " ".join(one for one in (f"Why: {carried}" if carried else "", capacities.said(context)) if one)
+
+
+def _carried(context: Context) -> str:
+    """Return the same where nothing else was asked."""
+    said = why(context).removeprefix("Why: ")
+    return f"In this model, {said[0].lower()}{said[1:]}" if said else ""
 
 
 def _cooperation(families: Sequence[Family]) -> str:
@@ -186,7 +196,7 @@ def _rankings(context: Context) -> str:
 
 def _others(context: Context) -> str:
     """Return the finding of the first chart when there are neither shares nor rankings."""
-    for section in (ablation, capacities, rest, gradient, takeover):
+    for section in (rest, gradient, takeover):
         figures = section.figures(context)
         if figures:
             return f"In this model: {figures[0].title}."

@@ -91,6 +91,7 @@ def test_capacities_are_ranked_and_the_answer_says_why(make_run: Any, capsys: py
 
 def test_sampled_effects_carry_their_intervals(make_run: Any) -> None:
     page = read(make_run({"ablation": ablation(HARD, wide=0.5)}))
+    assert "In this model, without plan cooperation falls by 60 points" in page.text and "Why:" not in page.text
     assert "+60 (+10 … +110)" in [" ".join(text.split()) for text in page.of("text")]
     assert "estimated from simulated populations, with 95 % intervals of at most ± 50 points" in page.text
     assert "Signal and commit stand in for one another" in page.titles, "an interval that holds 0 is no relation"
@@ -152,7 +153,7 @@ def test_paths_of_capacities_say_what_is_kept(make_run: Any) -> None:
     }
     page = read(make_run({"capacities": evolving(paths)}))
     assert "Commit (99 %) is kept, signal (5 %) is selected against, attend drifts" in page.titles
-    assert "Where each capacity can arise on its own, commit (99 %) is kept" in page.text
+    assert "In this model, where each capacity can arise on its own, commit (99 %) is kept" in page.text
     assert "95 % intervals of at most ± 5 percentage points" in page.text
     assert {"generation", "share that hunts", "commit"} <= set(page.of("text"))
 

@@ -158,6 +158,7 @@ def test_dynamics_can_be_asked_of_some_of_the_games() -> None:
         ((HUNT.replace('"HumanLike", ', ""), ABLATION), "no HumanLike mind"),
         ((HUNT, ABLATION, 'capacities = ["none"]'), "nothing to knock out"),
         ((HUNT, ABLATION, 'capacities = ["sgnal"]'), "signal"),
+        ((HUNT, ABLATION.replace("50", "200"), "mutation = 0.1"), "population_size 200 with 4 minds has too many"),
         ((HUNT, EVOLUTION.replace("= 20", "= 21")), "population_size must be a multiple of the group size 5, not 21"),
         (
             (HUNT, EVOLUTION, "[sweep]\ngame.group_size = [4, 6]"),
@@ -174,6 +175,23 @@ def test_what_cannot_be_asked_is_refused_before_any_work(parts: tuple[str, ...],
     with pytest.raises(EvocoopError) as refused:
         read(*parts)
     assert said in str(refused.value)
+
+
+def test_the_limit_of_what_is_simulated_is_that_of_the_simulation() -> None:
+    from evocoop.dynamics.finite import tabulated
+    from evocoop.hunt import asked
+
+    assert asked.MOST_TABLE_ENTRIES == tabulated.MOST_TABLE_ENTRIES
+
+
+def test_only_strategies_that_are_kept_take_part_in_ablation() -> None:
+    from evocoop.hunt import ablation
+
+    table = table_of(read(HUNT, 'strategies = ["HumanLike", "Hare"]', ABLATION), "ablation")
+    found = ablation(CoordinatedHunt(threshold=4, hare=2.0, minds=("HumanLike", "Hare")), population_size=50)
+    for one in found.effects:
+        mine = [row for row in table if row["capacities"] == one.capacities[0] and row["measure"] == "prevalence"]
+        assert [row["effect"] for row in mine] == [one.prevalence.value]
 
 
 def test_checking_loads_no_compiler(tmp_path: Path) -> None:
