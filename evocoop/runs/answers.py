@@ -283,6 +283,7 @@ def capacity_evolution(function: Callable[..., Any], payoffs: Any, parameters: V
 
 
 ASKED: dict[str, Callable[[Callable[..., Any], Any, Values], Answers]] = {
+    **dict.fromkeys(PATHS, followed),
     "fixation_probability": fixation_probability,
     "gradient_of_selection": gradient,
     "fixation_time": fixation_times,
