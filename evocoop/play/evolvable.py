@@ -258,6 +258,8 @@ def evolve_strategies(
 
 def _first(kind: Kind, founders: Sequence[Evolvable], size: int, parameters: Parameters, seed: int) -> list[Parameters]:
     """Return the first generation: the founders, and others drawn at random."""
+    if not isinstance(founders, (list, tuple)) or not all(isinstance(one, Evolvable) for one in founders):
+        raise InputError(f"founders must be a list of evolvable players, not {founders!r}")
     if len(founders) > size:
         raise InputError(f"founders must be at most population_size = {size}, not {len(founders)}")
     for founder in founders:
@@ -288,8 +290,8 @@ class Panel:
     def __init__(
         self, opponents: Sequence[Any], agreed: Terms, repetitions: int, workers: int, seed: int, objective: str
     ) -> None:
-        if isinstance(opponents, str) or not list(opponents):
-            raise InputError("opponents must be a list of at least one strategy")
+        if not isinstance(opponents, (list, tuple)) or not opponents:
+            raise InputError(f"opponents must be a list of at least one strategy, not {opponents!r}")
         entrants = [find_entrant(one) for one in opponents]
         slow = sorted({one.spec for one in entrants if one.plan is None})
         if slow:

@@ -327,8 +327,8 @@ def _row(opponents: Sequence[Any] | None, number: int) -> Sequence[Any]:
     if opponents is None:
         many = check_integer("number_of_opponents", number, minimum=1, maximum=MOST_POINTS)
         return [Spec("Random", (share,)) for share in np.linspace(0.0, 1.0, many).tolist()]
-    if isinstance(opponents, str) or not list(opponents):
-        raise InputError("opponents must be a list of at least one strategy")
+    if not isinstance(opponents, (list, tuple)) or not opponents:
+        raise InputError(f"opponents must be a list of at least one strategy, not {opponents!r}")
     return opponents
 
 

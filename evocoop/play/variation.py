@@ -353,7 +353,7 @@ class Hidden(Kind):
         for name in self.own[:2]:
             one[name] = [[float(share) for share in row] for row in one[name]]
         one["emission_probabilities"] = [float(share) for share in one["emission_probabilities"]]
-        one["num_states"] = len(one["emission_probabilities"])
+        one["num_states"] = check_integer("num_states", len(one["emission_probabilities"]), minimum=1)
         if one.get("mutation_probability") is None:
             one["mutation_probability"] = 10 / (one["num_states"] ** 2)
         return one
@@ -455,6 +455,14 @@ def complete(kind: Kind, given: Parameters, dice: Dice, as_library: bool = False
     for name in given:
         if name not in known:
             raise UnknownNameError(f"parameter of {kind.base}", name, sorted(known))
-    one = kind.complete({name: value for name, value in given.items() if value is not None}, dice, as_library)
+    meant = {name: value for name, value in given.items() if value is not None}
+    try:
+        one = kind.complete(meant, dice, as_library)
+    except InputError:
+        raise
+    except (TypeError, ValueError, LookupError, AttributeError) as error:
+        raise InputError(f"{kind.base} cannot be made of {meant}: {error}") from None
     check_number("mutation_probability", one["mutation_probability"], minimum=0.0)
+    if one.get("initial_action", "C") not in ("C", "D"):
+        raise InputError(f"initial_action must be C or D, not {one['initial_action']!r}")
     return one

@@ -271,9 +271,27 @@ def test_bad_individuals_are_refused(kind, asked, said):
         evolvable_player(kind, **{"seed": 1, **asked})
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_nonsense_is_refused_by_one_clear_error(kind):
+    """Every parameter, alone and within a whole individual, given something of every type."""
+    whole = evolvable_player(kind, seed=1)
+    names = [*whole._kind.size, *whole._kind.played, *whole._kind.rates]
+    nonsense = [-1, True, "x", "CD", [[1]], {"a": 1}, float("nan"), object(), (1, 2, 3), [["C"]], b"x", []]
+    refused = 0
+    for name, value in itertools.product(names, nonsense):
+        for given in ({}, {one: whole.parameters[one] for one in whole._kind.played}):
+            try:
+                evolvable_player(kind, seed=1, **{**given, name: value}).mutate()
+            except InputError:
+                refused += 1
+    assert refused > 8 * len(names)
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
+        ({"opponents": 5}, "opponents"),
+        ({"founders": ["TitForTat"]}, "founders"),
         ({"opponents": []}, "opponents"),
         ({"opponents": ["Tit4Tat"]}, "unknown strategy"),
         ({"population_size": 1}, "population_size"),
