@@ -142,7 +142,9 @@ def _slowness(strategies: int, given: Values) -> float:
     """Return how much longer a path takes than one of the replicator dynamic with few strategies; measured."""
     if given["dynamic"] == "best_experienced_payoff":
         return 1.0 + 1.5e-3 * strategies**4
-    slow = {"smith": 10.0, "best_response": 10.0, "bnn": 3.0, "projection": 3.0}
+    if given["dynamic"] == "best_response":  # slides along mixed states in tiny steps
+        return 1000.0 + strategies**2
+    slow = {"smith": 10.0, "bnn": 3.0, "projection": 3.0}
     return 1.0 + slow.get(given["dynamic"], 1.0) * strategies**2 / 1300.0
 
 
