@@ -21,7 +21,7 @@ def genes_of(plan: Plan) -> tuple[Kind, Parameters] | None:
     if plan.rule is cycle_plays:
         return KINDS["Cycler"], {"cycle": _letters(plan.table[1:])}
     if plan.rule is network:
-        weights = list(plan.numbers_in(Setting()))
+        weights = list(plan.numbers_in(Setting()))[: plan.table[0] * (FEATURES + 2)]
         return KINDS["ANN"], {"num_features": FEATURES, "num_hidden": plan.table[0], "weights": weights}
     if plan.rule is hidden_markov:
         return KINDS["HMMPlayer"], _hidden(plan)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate
 
+import numpy as np
+
 from evocoop.core.errors import InputError
 from evocoop.core.jit import kernel
 from evocoop.strategies.draws import choice_by, random_choice
@@ -45,20 +47,45 @@ def _feature(me: Player, k: int) -> float:
     return 1.0 if play == k & 1 else 0.0
 
 
+@kernel
+def _weighed(me: Player, h: int) -> float:
+    """Return the weighed sum of all features for a hidden unit, feature by feature."""
+    total = 0.0
+    for k in range(FEATURES):
+        total += number(me, h * FEATURES + k) * _feature(me, k)
+    return total
+
+
+@kernel
+def _known(me: Player) -> int:
+    """Return which of the 64 cases the six plays that matter make, from the third turn on."""
+    opening = 2 * their_play(me, 0) + their_play(me, 1)
+    return 16 * opening + 4 * (2 * (me.mine & 1) + (me.mine >> 1 & 1)) + 2 * (me.theirs & 1) + (me.theirs >> 1 & 1)
+
+
 @rule
 def network(me: Player) -> int:
     """Cooperate when the network's output is positive: sum_h out_h max(0, bias_h + sum_k w_hk feature_k).
 
     When the first unit is silent the library's rectifier returns whole numbers and drops the fraction of every unit.
-    numbers: w by hidden unit, then out, then bias; table: hidden units.
+    numbers: w by hidden unit, then out, then bias, then the sum over the first twelve features by case and hidden unit;
+    table: hidden units.
     """
     hidden = entry(me, 0)
     output = 0.0
     whole = False
+    case = hidden * (FEATURES + 2)
+    if me.turn >= 2:
+        case += hidden * _known(me)
     for h in range(hidden):
-        total = 0.0
-        for k in range(FEATURES):
-            total += number(me, h * FEATURES + k) * _feature(me, k)
+        if me.turn < 2:
+            total = _weighed(me, h)
+        else:
+            total = number(me, case + h) + number(me, h * FEATURES + 12) * (me.cc + me.dc)
+            total += number(me, h * FEATURES + 13) * (me.cd + me.dd)
+            total += number(me, h * FEATURES + 14) * (me.cc + me.cd)
+            total += number(me, h * FEATURES + 15) * (me.dc + me.dd)
+            total += number(me, h * FEATURES + 16) * me.turn
         value = number(me, hidden * (FEATURES + 1) + h) + total
         if h == 0:
             whole = value < 0.0
@@ -75,7 +102,18 @@ def ann(num_features: int = FEATURES, num_hidden: int = 10, weights: Sequence[fl
             f"a network of {num_hidden} hidden units needs num_features={FEATURES} and "
             f"{num_hidden * (FEATURES + 2)} weights, not {num_features} and {len(weights)}"
         )
-    return Plan(network, numbers=weights, table=(num_hidden,))
+    return Plan(network, numbers=(*weights, *_sums_by_case(weights, num_hidden)), table=(num_hidden,))
+
+
+def _sums_by_case(weights: Sequence[float], hidden: int) -> list[float]:
+    """Return, for each case of six plays and each hidden unit, the weights of its features, added in their order."""
+    by_feature = np.array(weights[: hidden * FEATURES], dtype=np.float64).reshape(hidden, FEATURES).T
+    sums = np.zeros((1 << 6, hidden))
+    for pair in range(6):
+        defected = np.arange(1 << 6) >> (5 - pair) & 1
+        sums += by_feature[2 * pair + defected]
+    listed: list[float] = sums.ravel().tolist()
+    return listed
 
 
 def trained(name: str) -> Plan:
