@@ -3,45 +3,22 @@
 from __future__ import annotations
 
 from evocoop.core.registry import Entry, Parameter, Registry
+from evocoop.games.mind_entries import MIND_ENTRIES
+from evocoop.games.parameters import base_payoffs, chance, number, size, threshold
 
 
-def _number(name: str, summary: str, default: float, minimum: float | None = 0.0) -> Parameter:
-    return Parameter(name, "number", summary, default=default, minimum=minimum)
-
-
-def _chance(name: str, summary: str, default: float) -> Parameter:
-    return Parameter(name, "probability", summary, default=default, minimum=0.0, maximum=1.0)
-
-
-def _size(default: int) -> Parameter:
-    return Parameter("group_size", "integer", "N, players in a group", default=default, minimum=2)
-
-
-def _threshold(default: int, who: str) -> Parameter:
-    return Parameter("threshold", "integer", f"M, {who} needed, 1 to N", default=default, minimum=1)
-
-
-def _base(temptation: float, reward: float, punishment: float, sucker: float) -> tuple[Parameter, ...]:
-    return (
-        _number("temptation", "T: I defect, the other cooperates", temptation, None),
-        _number("reward", "R: both cooperate", reward, None),
-        _number("punishment", "P: both defect", punishment, None),
-        _number("sucker", "S: I cooperate, the other defects", sucker, None),
-    )
-
-
-def _deal(*, base: tuple[Parameter, ...] = _base(2.0, 1.0, 0.0, -1.0)) -> tuple[Parameter, ...]:
+def _deal(*, base: tuple[Parameter, ...] = base_payoffs(2.0, 1.0, 0.0, -1.0)) -> tuple[Parameter, ...]:
     return (
         *base,
-        _number("proposal_cost", "eps, what arranging a deal costs its proposer", 0.25),
-        _number("compensation", "delta, what who breaks a deal pays the other", 2.0),
-        _number("no_deal", "what both get when a proposal is refused and nobody plays", 0.0, None),
+        number("proposal_cost", "eps, what arranging a deal costs its proposer", 0.25),
+        number("compensation", "delta, what who breaks a deal pays the other", 2.0),
+        number("no_deal", "what both get when a proposal is refused and nobody plays", 0.0, None),
     )
 
 
 _SHARED_COST = (
-    _number("benefit", "b, what the other (or everybody) gains", 2.0),
-    _number("cost", "c, what cooperating costs; below the benefit", 1.0),
+    number("benefit", "b, what the other (or everybody) gains", 2.0),
+    number("cost", "c, what cooperating costs; below the benefit", 1.0),
 )
 
 _MATRIX = (
@@ -61,7 +38,7 @@ _MATRIX = (
         "evocoop.games.named:prisoners_dilemma",
         "defecting is always the better reply, yet both would gain from cooperating",
         "Axelrod & Hamilton 1981, Science 211:1390",
-        _base(5.0, 3.0, 1.0, 0.0),
+        base_payoffs(5.0, 3.0, 1.0, 0.0),
         tags=("two players", "dilemma"),
     ),
     Entry(
@@ -69,7 +46,7 @@ _MATRIX = (
         "evocoop.games.named:stag_hunt",
         "hunting together is best, hunting alone is worst",
         "Skyrms 2004, The Stag Hunt and the Evolution of Social Structure, Cambridge University Press",
-        _base(3.0, 4.0, 3.0, 0.0),
+        base_payoffs(3.0, 4.0, 3.0, 0.0),
         tags=("two players", "dilemma"),
     ),
     Entry(
@@ -78,8 +55,8 @@ _MATRIX = (
         "the work is done by whoever cooperates, and shared when both do",
         "Hauert & Doebeli 2004, Nature 428:643",
         (
-            _number("benefit", "b, what both gain once the work is done", 1.0),
-            _number("cost", "c, the whole work; below the benefit", 0.5),
+            number("benefit", "b, what both gain once the work is done", 1.0),
+            number("cost", "c, the whole work; below the benefit", 0.5),
         ),
         tags=("two players", "dilemma"),
     ),
@@ -89,8 +66,8 @@ _MATRIX = (
         "two contest a resource; fighting costs more than it is worth",
         "Maynard Smith & Price 1973, Nature 246:15",
         (
-            _number("value", "V, what the resource is worth", 2.0),
-            _number("cost", "C, what losing a fight costs; above the value", 4.0),
+            number("value", "V, what the resource is worth", 2.0),
+            number("cost", "C, what losing a fight costs; above the value", 4.0),
         ),
         tags=("two players", "dilemma"),
     ),
@@ -99,7 +76,7 @@ _MATRIX = (
         "evocoop.games.named:harmony",
         "cooperating is always the better reply",
         "Santos, Pacheco & Lenaerts 2006, PNAS 103:3490",
-        _base(2.0, 3.0, 0.0, 1.0),
+        base_payoffs(2.0, 3.0, 0.0, 1.0),
         tags=("two players",),
     ),
     Entry(
@@ -119,9 +96,9 @@ _GROUP = (
         "contributions grow by a factor and are shared by everybody",
         "Hauert, De Monte, Hofbauer & Sigmund 2002, J Theor Biol 218:187",
         (
-            _size(5),
-            _number("multiplier", "F, the factor by which contributions grow", 3.0),
-            _number("cost", "c, what a cooperator contributes", 1.0),
+            size(5),
+            number("multiplier", "F, the factor by which contributions grow", 3.0),
+            number("cost", "c, what a cooperator contributes", 1.0),
         ),
         tags=("group", "dilemma"),
     ),
@@ -131,10 +108,10 @@ _GROUP = (
         "a public good that needs at least M hunters",
         "Pacheco, Santos, Souza & Skyrms 2009, Proc R Soc B 276:315",
         (
-            _size(5),
-            _threshold(3, "hunters"),
-            _number("multiplier", "F, the factor by which the hunters' efforts grow", 4.0),
-            _number("cost", "c, what a hunter pays", 1.0),
+            size(5),
+            threshold(3, "hunters"),
+            number("multiplier", "F, the factor by which the hunters' efforts grow", 4.0),
+            number("cost", "c, what a hunter pays", 1.0),
         ),
         tags=("group", "dilemma", "hunt"),
     ),
@@ -144,10 +121,10 @@ _GROUP = (
         "everybody gains once at least M work, who share the work",
         "Souza, Pacheco & Santos 2009, J Theor Biol 260:581",
         (
-            _size(5),
-            _threshold(1, "workers"),
-            _number("benefit", "b, what everybody gets once the work is done", 1.0),
-            _number("cost", "c, the whole work", 0.5),
+            size(5),
+            threshold(1, "workers"),
+            number("benefit", "b, what everybody gets once the work is done", 1.0),
+            number("cost", "c, the whole work", 0.5),
         ),
         tags=("group", "dilemma"),
     ),
@@ -157,11 +134,11 @@ _GROUP = (
         "unless M contribute, everybody risks losing everything",
         "Santos & Pacheco 2011, PNAS 108:10421",
         (
-            _size(6),
-            _threshold(3, "contributors"),
-            _chance("risk", "r, the probability of losing everything when the group fails", 0.7),
-            _number("contribution", "c, what a cooperator gives; at most the endowment", 0.1),
-            _number("endowment", "what everybody starts with", 1.0),
+            size(6),
+            threshold(3, "contributors"),
+            chance("risk", "r, the probability of losing everything when the group fails", 0.7),
+            number("contribution", "c, what a cooperator gives; at most the endowment", 0.1),
+            number("endowment", "what everybody starts with", 1.0),
         ),
         tags=("group", "dilemma"),
     ),
@@ -174,12 +151,12 @@ _TALK = (
         "hunters may signal before a hunt that needs a quorum; sixteen strategies",
         "Pacheco, Vasconcelos, Santos & Skyrms 2015, PLoS Comput Biol 11:e1004101",
         (
-            _size(9),
-            _threshold(5, "hunters"),
-            _number("multiplier", "F, the factor by which the hunters' efforts grow", 10.0),
-            _number("cost", "c, what hunting costs", 0.5),
-            _number("signal_cost", "c_S, what a signal costs", 0.05),
-            _chance("state_probability", "lambda, the probability of big game", 0.5),
+            size(9),
+            threshold(5, "hunters"),
+            number("multiplier", "F, the factor by which the hunters' efforts grow", 10.0),
+            number("cost", "c, what hunting costs", 0.5),
+            number("signal_cost", "c_S, what a signal costs", 0.05),
+            chance("state_probability", "lambda, the probability of big game", 0.5),
             Parameter("quorum", "integer", "Q, signals needed, 1 to N; the threshold when left out", minimum=1),
         ),
         tags=("group", "hunt", "communication"),
@@ -210,18 +187,18 @@ _TALK = (
         "Han, Santos, Lenaerts & Pereira 2015, Sci Rep 5:9312",
         (
             *_deal(),
-            _chance("confidence", "theta, the confidence needed to act without a deal", 0.65),
-            _chance("accuracy", "r, how often full confidence is right", 1.0),
+            chance("confidence", "theta, the confidence needed to act without a deal", 0.65),
+            chance("accuracy", "r, how often full confidence is right", 1.0),
         ),
         tags=("two players", "agreement", "intention recognition"),
     ),
 )
 
 _MINDS = (
-    _chance("keenness", "kappa, the chance that a leader-follower goes first", 0.2),
-    _number("proposal_cost", "eps, what arranging a deal costs its proposers", 0.25),
-    _number("compensation", "delta, what who breaks a deal pays the proposers", 2.0),
-    _number("signal_cost", "c_S, what a signal costs", 0.1),
+    chance("keenness", "kappa, the chance that a leader-follower goes first", 0.2),
+    number("proposal_cost", "eps, what arranging a deal costs its proposers", 0.25),
+    number("compensation", "delta, what who breaks a deal pays the proposers", 2.0),
+    number("signal_cost", "c_S, what a signal costs", 0.1),
 )
 
 _HUNTS = (
@@ -233,12 +210,12 @@ _HUNTS = (
         "Int J Primatol 32:1296; Gilby et al. 2015, Phil Trans R Soc B 370:20150005; "
         "Packer & Ruttan 1988, Am Nat 132:159",
         (
-            _size(5),
-            _threshold(3, "hunters"),
-            _number("benefit", "b, prey per hunter", 4.0),
-            _number("cost", "c, what hunting costs", 1.0),
-            _number("hare", "h, what staying out yields", 1.0, None),
-            _chance("leak", "xi, the share of the spoils that the hunters cannot keep", 0.3),
+            size(5),
+            threshold(3, "hunters"),
+            number("benefit", "b, prey per hunter", 4.0),
+            number("cost", "c, what hunting costs", 1.0),
+            number("hare", "h, what staying out yields", 1.0, None),
+            chance("leak", "xi, the share of the spoils that the hunters cannot keep", 0.3),
             Parameter("reach", "string", "who eats of what leaks", default="near", choices=("near", "all")),
             Parameter(
                 "prey", "string", "a herd (b k) or one carcass (b M)", default="herd", choices=("herd", "carcass")
@@ -255,9 +232,9 @@ _HUNTS = (
         "the mixed hunt of two: a stag hunt of all minds",
         "Skyrms 2004; Han et al. 2013, Sci Rep 3:2695; Bullinger et al. 2011, Int J Primatol 32:1296",
         (
-            _number("benefit", "b, each hunter's part of the stag", 4.0),
-            _number("cost", "c, what hunting costs", 1.0),
-            _number("hare", "h, what a hare yields", 1.0, None),
+            number("benefit", "b, each hunter's part of the stag", 4.0),
+            number("cost", "c, what hunting costs", 1.0),
+            number("hare", "h, what a hare yields", 1.0, None),
             *_MINDS,
         ),
         tags=("two players", "hunt", "agreement", "communication"),
@@ -276,11 +253,11 @@ _HUNTS = (
         "cooperator, cheater, scavenger and solitary hunter at one prey",
         "Packer & Ruttan 1988, Am Nat 132:159",
         (
-            _chance("alone", "q1, the chance that a lone hunt kills", 0.2),
-            _chance("together", "q2, the chance that a hunt of two kills", 0.8),
-            _number("prey", "V, what the prey is worth", 10.0),
-            _number("cost", "c, what hunting costs", 1.0),
-            _chance("scavenged", "s, the share of a lone partner's kill that who held back takes", 0.5),
+            chance("alone", "q1, the chance that a lone hunt kills", 0.2),
+            chance("together", "q2, the chance that a hunt of two kills", 0.8),
+            number("prey", "V, what the prey is worth", 10.0),
+            number("cost", "c, what hunting costs", 1.0),
+            chance("scavenged", "s, the share of a lone partner's kill that who held back takes", 0.5),
         ),
         tags=("two players", "hunt"),
     ),
@@ -292,14 +269,14 @@ _GROUP_DEAL = Entry(
     "a deal to contribute may be proposed before a public goods game; COMP, C, D, FAKE, FREE",
     "Han, Pereira & Lenaerts 2017, Auton Agent Multi-Agent Syst 31:561; 2015, J R Soc Interface 12:20141203",
     (
-        _size(5),
-        _number("multiplier", "the factor by which contributions grow", 3.0),
-        _number("cost", "c, what a contributor gives", 1.0),
-        _number("proposal_cost", "eps, shared by the proposers of a deal that stands", 0.25),
-        _number("compensation", "delta, what who breaks a deal pays the proposers", 2.0),
+        size(5),
+        number("multiplier", "the factor by which contributions grow", 3.0),
+        number("cost", "c, what a contributor gives", 1.0),
+        number("proposal_cost", "eps, shared by the proposers of a deal that stands", 0.25),
+        number("compensation", "delta, what who breaks a deal pays the proposers", 2.0),
         Parameter("participation", "integer", "F, members a deal needs; everybody when left out", minimum=1),
-        _chance("access", "psi, the share of the good that who refused can still use", 1.0),
-        _number("restriction_cost", "what keeping them off costs the proposers", 0.0),
+        chance("access", "psi, the share of the good that who refused can still use", 1.0),
+        number("restriction_cost", "what keeping them off costs the proposers", 0.0),
     ),
     tags=("group", "agreement"),
 )
@@ -312,43 +289,43 @@ _COORDINATED = Entry(
     "Newton 2017, Games Econ Behav 104:517; Han, Pereira, Santos & Lenaerts 2013, Sci Rep 3:2695; "
     "Boesch 2002, Human Nature 13:27",
     (
-        _size(5),
-        _threshold(3, "hunters"),
+        size(5),
+        threshold(3, "hunters"),
         Parameter("roles", "integer", "K, roles to fill, 1 to N", default=1, minimum=1),
         Parameter("stages", "integer", "L, stages of the pursuit", default=1, minimum=1),
         Parameter("prey_value", "number", "V, what one prey is worth", minimum=0.0),
         Parameter("prey_per_hunter", "number", "b, prey per hunter; 4 when prey_value is left out too", minimum=0.0),
-        _number("hare", "h, what staying out yields", 1.0, None),
-        _number("cost", "c, what hunting costs", 1.0),
-        _chance("leakage", "xi, the share of the spoils that the hunters cannot keep", 0.0),
-        _chance("success", "s0, the chance of a kill without attunement", 1.0),
+        number("hare", "h, what staying out yields", 1.0, None),
+        number("cost", "c, what hunting costs", 1.0),
+        chance("leakage", "xi, the share of the spoils that the hunters cannot keep", 0.0),
+        chance("success", "s0, the chance of a kill without attunement", 1.0),
         Parameter("reach", "string", "who eats of what leaks", default="all", choices=("all", "near")),
-        _number("cost_sharing", "sigma; 1 splits the work among the hunters", 0.0),
-        _number("injury", "rho, expected harm to a lone hunter", 0.0),
-        _number("dilution", "tau, how harm falls with the number of hunters", 0.0),
-        _number("dominance", "kappa_d, how steeply Takers take", 0.0),
-        _chance("harassment", "w, what a Harasser gets for each portion of a hunter", 0.5),
-        _chance("big_game", "lambda, the chance that there is big game", 1.0),
-        _chance("noise", "nu, the chance that a message is lost", 0.0),
-        _number("signal_cost", "c_S, what a signal costs", 0.1),
+        number("cost_sharing", "sigma; 1 splits the work among the hunters", 0.0),
+        number("injury", "rho, expected harm to a lone hunter", 0.0),
+        number("dilution", "tau, how harm falls with the number of hunters", 0.0),
+        number("dominance", "kappa_d, how steeply Takers take", 0.0),
+        chance("harassment", "w, what a Harasser gets for each portion of a hunter", 0.5),
+        chance("big_game", "lambda, the chance that there is big game", 1.0),
+        chance("noise", "nu, the chance that a message is lost", 0.0),
+        number("signal_cost", "c_S, what a signal costs", 0.1),
         Parameter("quorum", "integer", "Q, signals needed; max(2, M) when left out", minimum=1),
-        _number("proposal_cost", "eps, what arranging a deal costs its proposers", 0.25),
-        _number("compensation", "delta, what who breaks a deal pays the proposers", 2.0),
+        number("proposal_cost", "eps, what arranging a deal costs its proposers", 0.25),
+        number("compensation", "delta, what who breaks a deal pays the proposers", 2.0),
         Parameter("participation", "integer", "F, members a deal needs; max(2, M) when left out", minimum=1),
-        _chance("keenness", "kappa, the chance that a leader-follower goes first", 0.2),
-        _chance("visibility", "the chance to see what others did", 1.0),
-        _chance("belief", "p, the share of the others that the Myopic believe to hunt", 0.5),
-        _number("impact_cost", "c_i, what hunting costs an ImpactHunter", 0.0),
-        _chance("false_positive", "the chance that 'we' takes another for a fellow", 0.0),
-        _chance("false_negative", "the chance that 'we' misses a fellow", 0.0),
-        _chance("acuity", "by how much 'recognise' lowers both errors", 1.0),
-        _chance("practice", "the chance that who does not generalise can fill the role it is told", 1.0),
+        chance("keenness", "kappa, the chance that a leader-follower goes first", 0.2),
+        chance("visibility", "the chance to see what others did", 1.0),
+        chance("belief", "p, the share of the others that the Myopic believe to hunt", 0.5),
+        number("impact_cost", "c_i, what hunting costs an ImpactHunter", 0.0),
+        chance("false_positive", "the chance that 'we' takes another for a fellow", 0.0),
+        chance("false_negative", "the chance that 'we' misses a fellow", 0.0),
+        chance("acuity", "by how much 'recognise' lowers both errors", 1.0),
+        chance("practice", "the chance that who does not generalise can fill the role it is told", 1.0),
         Parameter("horizon", "integer", "stages seen ahead without 'foresight'; all when left out", minimum=1),
-        _chance("discount", "gamma, what a stage of waiting leaves of the prey's worth", 1.0),
-        _chance("desertion", "the chance to leave at a stage", 0.0),
-        _number("coupling", "K of the attunement, in units of the spread of the hunters' rhythms", 4.0),
-        _number("verification_cost", "what finding out costs", 0.1),
-        _number("upkeep", "what every capacity costs its bearer, whatever happens", 0.0),
+        chance("discount", "gamma, what a stage of waiting leaves of the prey's worth", 1.0),
+        chance("desertion", "the chance to leave at a stage", 0.0),
+        number("coupling", "K of the attunement, in units of the spread of the hunters' rhythms", 4.0),
+        number("verification_cost", "what finding out costs", 0.1),
+        number("upkeep", "what every capacity costs its bearer, whatever happens", 0.0),
         Parameter("capacities", "names", "what HumanLike has; ['none'] for none", default=("signal", "commit")),
         Parameter("disposition", "string", "what HumanLike does without them", default="Hare"),
         Parameter(
@@ -369,15 +346,15 @@ _CHASE = Entry(
     (
         Parameter("group_size", "integer", "N, players in a group", default=4, minimum=2, maximum=12),
         Parameter("prey", "integer", "prey to choose from", default=2, minimum=1, maximum=50),
-        _threshold(2, "hunters"),
-        _number("prey_value", "V, what the prey is worth", 16.0),
-        _number("hare", "h, what living on hares yields", 1.0, None),
-        _number("cost", "c, what hunting costs", 0.25),
-        _number("plan_cost", "p, what planning and calling cost", 0.1),
-        _chance("leak", "xi, the share of the spoils that goes to all who hunted", 0.3),
-        _number("prey_speed", "in units of a hunter's speed, above 0", 1.1),
+        threshold(2, "hunters"),
+        number("prey_value", "V, what the prey is worth", 16.0),
+        number("hare", "h, what living on hares yields", 1.0, None),
+        number("cost", "c, what hunting costs", 0.25),
+        number("plan_cost", "p, what planning and calling cost", 0.1),
+        chance("leak", "xi, the share of the spoils that goes to all who hunted", 0.3),
+        number("prey_speed", "in units of a hunter's speed, above 0", 1.1),
         Parameter("horizon", "integer", "steps a hunter looks ahead", default=3, minimum=0, maximum=1000),
-        _chance("noise", "probability that a call is misheard", 0.1),
+        chance("noise", "probability that a call is misheard", 0.1),
         Parameter("hunts", "integer", "simulated hunts of each composition", default=200, minimum=2, maximum=1_000_000),
         Parameter("seed", "integer", "seed; the cell's own when left out", minimum=0),
     ),
@@ -396,11 +373,13 @@ _REPEATED = Entry(
             "strategies of the catalogue, such as TitForTat or GTFT(p=0.2)",
             default=("Cooperator", "Defector", "TitForTat", "GTFT", "WinStayLoseShift", "Grudger"),
         ),
-        *_base(5.0, 3.0, 1.0, 0.0),
-        _chance("noise", "probability that a play is flipped", 0.01),
-        _chance("prob_end", "w, probability that the match ends after a turn; 0 for matches without end", 0.0),
+        *base_payoffs(5.0, 3.0, 1.0, 0.0),
+        chance("noise", "probability that a play is flipped", 0.01),
+        chance("prob_end", "w, probability that the match ends after a turn; 0 for matches without end", 0.0),
     ),
     tags=("two players", "dilemma", "repeated"),
 )
 
-GAMES = Registry("game", (*_MATRIX, _REPEATED, *_GROUP, *_TALK, _GROUP_DEAL, *_HUNTS, _COORDINATED, _CHASE))
+GAMES = Registry(
+    "game", (*_MATRIX, _REPEATED, *_GROUP, *_TALK, _GROUP_DEAL, *_HUNTS, _COORDINATED, _CHASE, *MIND_ENTRIES)
+)

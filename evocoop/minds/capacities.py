@@ -62,7 +62,7 @@ CAPACITIES: tuple[Capacity, ...] = (
     Capacity(
         "choose", _HUMAN, "upkeep", "Tomasello, Melis, Tennie, Wyman & Herrmann 2012, Curr Anthropol 53:673",
         "partner choice: lets no known cheat into a deal", "that cheats are known",
-        "evocoop.minds.partners:partner_market",
+        "evocoop.minds.partners:PartnerMarket",
     ),
     Capacity(
         "plan", _HUMAN, "upkeep", "Boesch 2002, Human Nature 13:27",
