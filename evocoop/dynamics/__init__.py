@@ -38,6 +38,14 @@ if TYPE_CHECKING:
     from evocoop.dynamics.finite.stationary import stationary_distribution as stationary_distribution
     from evocoop.dynamics.finite.times import FixationTime as FixationTime
     from evocoop.dynamics.finite.times import fixation_time as fixation_time
+    from evocoop.dynamics.finite.two_populations import TwoPopulationDistribution as TwoPopulationDistribution
+    from evocoop.dynamics.finite.two_populations import TwoPopulationLimit as TwoPopulationLimit
+    from evocoop.dynamics.finite.two_populations import (
+        small_mutation_limit_two_populations as small_mutation_limit_two_populations,
+    )
+    from evocoop.dynamics.finite.two_populations import (
+        stationary_distribution_two_populations as stationary_distribution_two_populations,
+    )
     from evocoop.dynamics.infinite.basins import Basins as Basins
     from evocoop.dynamics.infinite.basins import basins as basins
     from evocoop.dynamics.infinite.bifurcation import Bifurcation as Bifurcation
@@ -144,6 +152,8 @@ _HOME = {
     "FlowField": "infinite.fields",
     "flow_field": "infinite.fields",
     "velocities": "infinite.fields",
+    "TwoPopulationDistribution": "finite.two_populations",
+    "TwoPopulationLimit": "finite.two_populations",
     "TwoPopulationPoint": "infinite.two_populations",
     "TwoPopulationPoints": "infinite.two_populations",
     "TwoPopulationTrajectory": "infinite.two_populations",
@@ -192,9 +202,11 @@ _HOME = {
     "simulate_groups": "structured.groups",
     "simulate_on_graph": "structured.simulation",
     "small_mutation_limit": "finite.small_mutation",
+    "small_mutation_limit_two_populations": "finite.two_populations",
     "small_world": "structured.shapes",
     "star": "structured.shapes",
     "stationary_distribution": "finite.stationary",
+    "stationary_distribution_two_populations": "finite.two_populations",
     "stationary_sensitivity": "finite.sensitivity",
     "stochastic_stability": "finite.invasion",
     "structured_fixation": "structured.named",

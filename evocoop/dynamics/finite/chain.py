@@ -115,7 +115,7 @@ def adopt_logs(world: Setting, states: IntArray, strength: float, mutation: floa
 
 def chain_of(world: Setting, strength: float, mutation: float) -> Chain:
     """Return the chain of a process that changes one individual at a time."""
-    from scipy.sparse import csr_matrix, diags
+    from scipy.sparse import csr_matrix
 
     size, n = world.population_size, len(world.strategies)
     states = population_states(size, n)
@@ -135,17 +135,20 @@ def chain_of(world: Setting, strength: float, mutation: float) -> Chain:
             values.append(rates[present, focal, adopted])
     shape = (len(states), len(states))
     off = csr_matrix((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=shape)
-    return _chain(states, off, diags)
+    return as_chain(states, off)
 
 
-def _chain(states: IntArray, off: Any, diags: Any) -> Chain:
+def as_chain(states: IntArray, off: Any) -> Chain:
+    """Return the chain of the given states with these sparse probabilities off the diagonal."""
+    from scipy.sparse import diags
+
     leave = np.asarray(off.sum(axis=1)).ravel()
     return Chain(states, (off + diags(1.0 - leave)).tocsr(), (off - diags(leave)).tocsr())
 
 
 def multinomial_chain(world: Setting, strength: float, mutation: float) -> Chain:
     """Return the chain of the Wright-Fisher process: all Z offspring drawn at once."""
-    from scipy.sparse import csr_matrix, diags
+    from scipy.sparse import csr_matrix
 
     size, n = world.population_size, len(world.strategies)
     states = population_states(size, n)
@@ -155,7 +158,7 @@ def multinomial_chain(world: Setting, strength: float, mutation: float) -> Chain
     ways = factorials[size] - factorials[states].sum(axis=1)
     matrix = np.exp(ways + weights @ states.T)
     np.fill_diagonal(matrix, 0.0)
-    return _chain(states, csr_matrix(matrix), diags)
+    return as_chain(states, csr_matrix(matrix))
 
 
 def offspring_logs(
