@@ -234,14 +234,27 @@ class _Thinker:
         return np.array([p * q, p * (1 - q), (1 - p) * q, (1 - p) * (1 - q)])
 
     def _best_reply(self, machine: Automaton) -> FloatArray:
-        """Return the plays (1 cooperates) that are worth most against a plan, one for each of its states."""
+        """Return the plays (1 cooperates) that are worth most against a plan, one for each of its states.
+
+        By policy iteration (Howard 1960, Dynamic Programming and Markov Processes); ties go to cooperation.
+        """
         gains, moves = self._yields().ravel(), _seen_by_the_other(machine)
-        value = np.zeros(machine.states)
-        chances = np.array([[self._turn(mine, c) for mine in (1.0, 0.0)] for c in machine.cooperates])
-        for _ in range(round(40 / (1.0 - self.game.continuation)) + 40):
+        chances = np.array([[self._turn(mine, c) for mine in (0.0, 1.0)] for c in machine.cooperates])
+        states, reply = np.arange(machine.states), np.ones(machine.states, dtype=np.int64)
+        for _ in range(2 ** min(machine.states, 10)):
+            turn = chances[states, reply]
+            ahead = np.eye(machine.states)
+            np.subtract.at(ahead, (states[:, None], moves), self.game.continuation * turn)
+            value = np.linalg.solve(ahead, turn @ gains)
             worth = (chances * (gains + self.game.continuation * value[moves])[:, None, :]).sum(axis=2)
-            value = worth.max(axis=1)
-        return np.asarray((worth[:, 0] >= worth[:, 1] - 1e-12).astype(np.float64))
+            slack = 1e-12 * (1.0 + np.abs(value))
+            better = np.where(
+                worth[:, 1] > worth[:, 0] + slack, 1, np.where(worth[:, 0] > worth[:, 1] + slack, 0, reply)
+            )
+            if (better == reply).all():
+                break
+            reply = better
+        return np.asarray(reply, dtype=np.float64)
 
     def _worth(self, reply: FloatArray, meant: int, other: Automaton) -> FloatArray:
         """Return what a reply meant for one plan is worth against another, from every pair of states."""

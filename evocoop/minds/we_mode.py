@@ -38,8 +38,8 @@ def pair_cooperation(joint: float) -> float:
     """Return ``2q/(1+2q)``, the long-run cooperation of isolated pairs in a prisoner's dilemma.
 
     Each period with probability q the two may move jointly (to mutual cooperation), else one of them, chosen at random,
-    replies best on its own. A joint move must be better for both, so the chain goes CC -> CD with probability 1-q, CD -> DD
-    with (1-q)/2, and DD -> CC with q.
+    replies best on its own. A joint move must be better for both, so the chain goes CC -> CD with probability 1-q,
+    CD -> DD with (1-q)/2, and DD -> CC with q.
 
     Source: the setting of Angus & Newton 2020, PLoS Comput Biol 16:e1007557; the formula is ours.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import hunt, read, results
+from small_runs import hunt, read, results
 
 from evocoop.cli.app import app
 from evocoop.core.errors import InputError, RunError

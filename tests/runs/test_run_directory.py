@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import hunt, read, results
+from small_runs import hunt, read, results
 
 from evocoop.config import parse_experiment
 from evocoop.core.errors import InputError, RunError, UnknownNameError
