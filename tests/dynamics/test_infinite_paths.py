@@ -234,6 +234,19 @@ def test_a_path_that_takes_too_many_steps_is_refused(monkeypatch):
         trajectory([[0, 1e9], [1e9, 0]], dynamic="smith", start=[0.9, 0.1], time=1e6)
 
 
+@pytest.mark.parametrize("dynamic", ["replicator", "smith"])
+def test_payoffs_beyond_floats_are_refused(dynamic):
+    with pytest.raises(NumericalError, match="faster than numbers can hold"):
+        trajectory([[1e308, -1e308], [-1e308, 1e308]], dynamic=dynamic, start=[0.3, 0.7], time=1)
+
+
+def test_large_payoffs_are_another_unit_of_time():
+    """A path with payoffs 1e12 times larger is the same path 1e12 times faster."""
+    slow = replicator(CYCLE, start=START, time=20).shares
+    fast = replicator(1e12 * np.array(CYCLE), start=START, time=20e-12).shares
+    assert fast == pytest.approx(slow, abs=1e-9)
+
+
 def test_against_egttools():
     """The replicator field of egttools agrees where it is right: two-player games, and groups of five."""
     egttools = pytest.importorskip("egttools")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from evocoop.core.jit import kernel
+from evocoop.core.jit import kernel, lean_kernel
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -20,12 +20,13 @@ SHORTEST = 1e-4
 """The shortest step where velocities jump: paths that slide along a jump are followed that closely."""
 
 
-@kernel
+@lean_kernel
 def weights(x: FloatArray, groups: IntArray, ways: FloatArray, out: FloatArray) -> None:
     """Fill in the probability of every composition of co-players, ``(N-1)!/prod c_j! prod x_j^c_j``."""
     n = len(x)
-    if groups[0].sum() == 1:
-        out[:] = x
+    if len(groups) == n:
+        for row in range(n):
+            out[row] = x[row]
         return
     for row in range(len(groups)):
         chance = ways[row]
@@ -35,10 +36,11 @@ def weights(x: FloatArray, groups: IntArray, ways: FloatArray, out: FloatArray) 
         out[row] = chance
 
 
-@kernel
-def payoffs_at(x: FloatArray, values: FloatArray, groups: IntArray, ways: FloatArray, f: FloatArray) -> None:
-    """Fill in the expected payoff of every strategy, ``f_i = sum_c P(c | x) values[i, c]``."""
-    chances = np.empty(values.shape[1])
+@lean_kernel
+def payoffs_at(
+    x: FloatArray, values: FloatArray, groups: IntArray, ways: FloatArray, chances: FloatArray, f: FloatArray
+) -> None:
+    """Fill in the chance of every composition and the expected payoffs, ``f_i = sum_c P(c | x) values[i, c]``."""
     weights(x, groups, ways, chances)
     for i in range(len(f)):
         total = 0.0
@@ -47,25 +49,50 @@ def payoffs_at(x: FloatArray, values: FloatArray, groups: IntArray, ways: FloatA
         f[i] = total
 
 
-@kernel
-def growth(code: int, x: FloatArray, f: FloatArray, noise: float, v: FloatArray) -> None:
-    """Fill in per-capita growth rates of an imitative dynamic; a rate that all share is left out where it cancels."""
-    mean = 0.0
+@lean_kernel
+def growth(code: int, x: FloatArray, f: FloatArray, noise: float, blocks: IntArray, v: FloatArray) -> None:
+    """Fill in per-capita growth rates of an imitative dynamic, in each population."""
+    for block in range(len(blocks) - 1):
+        low, high = blocks[block], blocks[block + 1]
+        mean, top = 0.0, f[low]
+        for i in range(low, high):
+            mean += x[i] * f[i]
+            top = max(top, f[i])
+        if code == REPLICATOR:
+            for i in range(low, high):
+                v[i] = f[i] - mean
+        elif code == MAYNARD_SMITH:
+            for i in range(low, high):
+                v[i] = (f[i] - mean) / mean
+        else:
+            total = 0.0
+            for i in range(low, high):
+                v[i] = np.exp((f[i] - top) / noise)
+                total += x[i] * v[i]
+            for i in range(low, high):
+                v[i] = v[i] / total - 1.0
+
+
+@lean_kernel
+def imitate(
+    code: int, x: FloatArray, values: FloatArray, groups: IntArray, ways: FloatArray, noise: float, blocks: IntArray,
+    chances: FloatArray, f: FloatArray, v: FloatArray,
+) -> None:  # fmt: skip
+    """Fill in the velocity of an imitative dynamic."""
+    payoffs_at(x, values, groups, ways, chances, f)
+    growth(code, x, f, noise, blocks, v)
     for i in range(len(x)):
-        mean += x[i] * f[i]
-    if code == REPLICATOR:
-        for i in range(len(x)):
-            v[i] = f[i] - mean
-    elif code == MAYNARD_SMITH:
-        for i in range(len(x)):
-            v[i] = (f[i] - mean) / mean
-    else:
-        top, total = f.max(), 0.0
-        for i in range(len(x)):
-            v[i] = np.exp((f[i] - top) / noise)
-            total += x[i] * v[i]
-        for i in range(len(x)):
-            v[i] = v[i] / total - 1.0
+        v[i] *= x[i]
+
+
+@lean_kernel
+def imitate_at(
+    code: int, points: FloatArray, values: FloatArray, groups: IntArray, ways: FloatArray, noise: float,
+    blocks: IntArray, chances: FloatArray, f: FloatArray, out: FloatArray,
+) -> None:  # fmt: skip
+    """Fill in the velocity of an imitative dynamic at many points."""
+    for row in range(len(points)):
+        imitate(code, points[row], values, groups, ways, noise, blocks, chances, f, out[row])
 
 
 @kernel
@@ -176,35 +203,32 @@ def experienced(values: FloatArray, chances: FloatArray, best: FloatArray) -> No
 @kernel
 def velocity(
     code: int, x: FloatArray, values: FloatArray, groups: IntArray, ways: FloatArray, noise: float,
-    mutation: FloatArray, blocks: IntArray, v: FloatArray,
+    mutation: FloatArray, blocks: IntArray, chances: FloatArray, f: FloatArray, v: FloatArray,
 ) -> None:  # fmt: skip
     """Fill in dx/dt; each population has its own block of strategies, and two populations play against each other."""
-    f, chances = np.empty(len(x)), np.empty(values.shape[1])
-    payoffs_at(x, values, groups, ways, f)
-    if code > LAST_IMITATIVE:
-        weights(x, groups, ways, chances)
+    if code <= LAST_IMITATIVE:
+        imitate(code, x, values, groups, ways, noise, blocks, chances, f, v)
+        return
+    payoffs_at(x, values, groups, ways, chances, f)
     for block in range(len(blocks) - 1):
         low, high = blocks[block], blocks[block + 1]
-        own, first, last = v[low:high], 0, len(chances)
-        if code <= LAST_IMITATIVE:
-            growth(code, x[low:high], f[low:high], noise, own)
-            for i in range(len(own)):
-                own[i] *= x[low + i]
-            continue
+        first, last = 0, len(chances)
         if len(blocks) == 3:
             first, last = blocks[1 - block], blocks[2 - block]
         innovate(
             code, x[low:high], f[low:high], values[low:high, first:last], chances[first:last], noise,
-            mutation[low:high, low:high], own,
+            mutation[low:high, low:high], v[low:high],
         )  # fmt: skip
 
 
-@kernel
+@lean_kernel
 def shares_of(u: FloatArray, blocks: IntArray, x: FloatArray) -> None:
     """Fill in the shares of logarithms that are known up to a common constant in each population."""
     for block in range(len(blocks) - 1):
         low, high = blocks[block], blocks[block + 1]
-        top, total = u[low:high].max(), 0.0
+        top, total = u[low], 0.0
+        for i in range(low, high):
+            top = max(top, u[i])
         for i in range(low, high):
             x[i] = np.exp(u[i] - top)
             total += x[i]
@@ -212,7 +236,7 @@ def shares_of(u: FloatArray, blocks: IntArray, x: FloatArray) -> None:
             x[i] /= total
 
 
-@kernel
+@lean_kernel
 def on_simplex(y: FloatArray, blocks: IntArray, x: FloatArray) -> None:
     """Fill in shares that are at least 0 and sum to 1 in each population."""
     for block in range(len(blocks) - 1):
@@ -222,26 +246,6 @@ def on_simplex(y: FloatArray, blocks: IntArray, x: FloatArray) -> None:
             total += x[i]
         for i in range(blocks[block], blocks[block + 1]):
             x[i] /= total
-
-
-@kernel
-def rate(
-    code: int, y: FloatArray, x: FloatArray, f: FloatArray, values: FloatArray, groups: IntArray, ways: FloatArray,
-    noise: float, mutation: FloatArray, blocks: IntArray, v: FloatArray,
-) -> None:  # fmt: skip
-    """Fill in dy/dt in the coordinates of the integrator: logarithms for imitative dynamics, shares for the others."""
-    if code > LAST_IMITATIVE:
-        on_simplex(y, blocks, x)
-        velocity(code, x, values, groups, ways, noise, mutation, blocks, v)
-        return
-    shares_of(y, blocks, x)
-    payoffs_at(x, values, groups, ways, f)
-    for block in range(len(blocks) - 1):
-        low, high = blocks[block], blocks[block + 1]
-        growth(code, x[low:high], f[low:high], noise, v[low:high])
-    for i in range(len(y)):
-        if np.isinf(y[i]):
-            v[i] = 0.0
 
 
 STAGES = np.array(
@@ -258,12 +262,56 @@ STAGES = np.array(
 ERRORS = np.array([71 / 57600, 0.0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40])
 
 
+@lean_kernel
+def rate_of_logs(
+    code: int, y: FloatArray, x: FloatArray, f: FloatArray, chances: FloatArray, values: FloatArray, groups: IntArray,
+    ways: FloatArray, noise: float, blocks: IntArray, slopes: FloatArray, stage: int,
+) -> None:  # fmt: skip
+    """Fill in the rates of the logarithms of shares, of an imitative dynamic; absent strategies stay absent."""
+    v = slopes[stage]
+    shares_of(y, blocks, x)
+    payoffs_at(x, values, groups, ways, chances, f)
+    growth(code, x, f, noise, blocks, v)
+    for i in range(len(y)):
+        if np.isinf(y[i]):
+            v[i] = 0.0
+
+
+@lean_kernel
+def trial_of(y: FloatArray, slopes: FloatArray, stage: int, h: float, trial: FloatArray) -> None:
+    """Fill in where a stage of a step is tried."""
+    for i in range(len(y)):
+        move = 0.0
+        for before in range(stage):
+            move += STAGES[stage, before] * slopes[before, i]
+        trial[i] = y[i] + h * move
+
+
+@lean_kernel
+def error_of(y: FloatArray, slopes: FloatArray, h: float) -> float:
+    """Return the error of a step, relative to the larger of 1 and the coordinate; infinite when it cannot be told."""
+    error = 0.0
+    for i in range(len(y)):
+        if np.isinf(y[i]):
+            continue
+        off = 0.0
+        for stage in range(7):
+            off += ERRORS[stage] * slopes[stage, i]
+        size = abs(h * off) / max(1.0, abs(y[i]))
+        if not np.isfinite(size):
+            return np.inf
+        error = max(error, size)
+    return error
+
+
 @kernel
 def path(
     code: int, start: FloatArray, times: FloatArray, values: FloatArray, groups: IntArray, ways: FloatArray,
     noise: float, mutation: FloatArray, blocks: IntArray, tolerance: float, most_steps: int, out: FloatArray,
 ) -> int:  # fmt: skip
-    """Integrate one path (Dormand & Prince 1980, order 5 with an error of order 4); return the steps taken, or -1.
+    """Integrate one path (Dormand & Prince 1980, order 5 with an error of order 4); return the steps taken.
+
+    When the steps are too many -1 is returned, when they become too short for velocities that are not finite, -2.
 
     Args:
         code: the dynamic.
@@ -276,20 +324,23 @@ def path(
         mutation: matrix (n, n) of the replicator-mutator dynamic.
         blocks: where the strategies of each population begin, and n.
         tolerance: error allowed in a step, relative to the larger of 1 and the coordinate.
-        most_steps: when to give up, which returns -1.
+        most_steps: when to give up.
         out: array (times, n), filled with shares.
     """
     n = len(start)
-    y, x, f = np.empty(n), np.empty(n), np.empty(n)
+    y, x, f, chances = np.empty(n), np.empty(n), np.empty(n), np.empty(values.shape[1])
     for i in range(n):
         y[i] = np.log(start[i]) if code <= LAST_IMITATIVE and start[i] > 0.0 else start[i]
         if code <= LAST_IMITATIVE and start[i] == 0.0:
             y[i] = -np.inf
     slopes, trial = np.zeros((7, n)), np.empty(n)
     out[0] = start
-    rate(code, y, x, f, values, groups, ways, noise, mutation, blocks, slopes[0])
+    if code <= LAST_IMITATIVE:
+        rate_of_logs(code, y, x, f, chances, values, groups, ways, noise, blocks, slopes, 0)
+    else:
+        velocity(code, start, values, groups, ways, noise, mutation, blocks, chances, f, slopes[0])
     time, step, taken = times[0], 1e-3, 0
-    least = SHORTEST if code in (BEST_RESPONSE, PROJECTION) else 1e-9
+    least = SHORTEST if code in (BEST_RESPONSE, PROJECTION) else 0.0
     for record in range(1, len(times)):
         while time < times[record]:
             if taken >= most_steps:
@@ -298,23 +349,16 @@ def path(
             last = time + step >= times[record]
             h = times[record] - time if last else step
             for stage in range(1, 7):
-                for i in range(n):
-                    move = 0.0
-                    for before in range(stage):
-                        move += STAGES[stage, before] * slopes[before, i]
-                    trial[i] = y[i] + h * move
-                rate(code, trial, x, f, values, groups, ways, noise, mutation, blocks, slopes[stage])
-            error = 0.0
-            for i in range(n):
-                if np.isinf(y[i]):
-                    continue
-                off = 0.0
-                for stage in range(7):
-                    off += ERRORS[stage] * slopes[stage, i]
-                error = max(error, abs(h * off) / max(1.0, abs(y[i])))
-            if not np.isfinite(error):
-                return -1
-            if error <= tolerance or h <= least:
+                trial_of(y, slopes, stage, h, trial)
+                if code <= LAST_IMITATIVE:
+                    rate_of_logs(code, trial, x, f, chances, values, groups, ways, noise, blocks, slopes, stage)
+                else:
+                    on_simplex(trial, blocks, x)
+                    velocity(code, x, values, groups, ways, noise, mutation, blocks, chances, f, slopes[stage])
+            error = error_of(y, slopes, h)
+            if not np.isfinite(error) and time + 0.2 * h == time:
+                return -2
+            if error <= tolerance or (h <= least and np.isfinite(error)):
                 time = times[record] if last else time + h
                 if code <= LAST_IMITATIVE:
                     y[:] = trial
@@ -338,10 +382,10 @@ def generations(
     out: FloatArray,
 ) -> None:  # fmt: skip
     """Fill in the shares of generation after generation, ``x_i' = x_i (w + f_i) / (w + mean f)``."""
-    x, f = start.copy(), np.empty(len(start))
+    x, f, chances = start.copy(), np.empty(len(start)), np.empty(values.shape[1])
     out[0] = x
     for generation in range(1, count):
-        payoffs_at(x, values, groups, ways, f)
+        payoffs_at(x, values, groups, ways, chances, f)
         total = 0.0
         for i in range(len(x)):
             x[i] *= background + f[i]
@@ -357,5 +401,9 @@ def field(
     mutation: FloatArray, blocks: IntArray, out: FloatArray,
 ) -> None:  # fmt: skip
     """Fill in the velocity at many points."""
+    f, chances = np.empty(len(values)), np.empty(values.shape[1])
+    if code <= LAST_IMITATIVE:
+        imitate_at(code, points, values, groups, ways, noise, blocks, chances, f, out)
+        return
     for row in range(len(points)):
-        velocity(code, points[row], values, groups, ways, noise, mutation, blocks, out[row])
+        velocity(code, points[row], values, groups, ways, noise, mutation, blocks, chances, f, out[row])

@@ -81,7 +81,7 @@ class Flow:
         return np.array(sorted({0, self.first, len(self.table.strategies)}), dtype=np.int64)
 
     def follow(self, point: FloatArray, moments: FloatArray, tolerance: float, most_steps: int, out: FloatArray) -> int:
-        """Integrate one path, filling ``out`` (times, n) with shares; return the steps taken, or -1 when too many."""
+        """Integrate one path, filling ``out`` (times, n) with shares; return the steps taken; below 0 when it failed."""
         return kernels.path(
             self.code, point, moments, *self.arrays, self.noise, self.mutation, self.blocks, tolerance, most_steps, out
         )
@@ -95,8 +95,8 @@ class Flow:
 
     def payoffs(self, shares: FloatArray) -> FloatArray:
         """Return the expected payoff of every strategy at one point, array (n,)."""
-        f = np.empty(len(shares))
-        kernels.payoffs_at(np.ascontiguousarray(shares, dtype=np.float64), *self.arrays, f)
+        f, chances = np.empty(len(shares)), np.empty(len(self.arrays[2]))
+        kernels.payoffs_at(np.ascontiguousarray(shares, dtype=np.float64), *self.arrays, chances, f)
         return f
 
 

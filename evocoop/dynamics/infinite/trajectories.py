@@ -102,8 +102,13 @@ def trajectory(
 
 
 def follow(world: Flow, point: FloatArray, moments: FloatArray, tolerance: float, out: FloatArray) -> None:
-    """Fill in one path, or refuse it when it takes too many steps."""
+    """Fill in one path, or refuse it when it takes too many steps, or steps too short."""
     taken = world.follow(point, moments, tolerance, MOST_STEPS, out)
+    if taken == -2:
+        raise NumericalError(
+            f"the {world.dynamic} dynamic moves from {point.round(6).tolist()} faster than numbers can hold; take "
+            "smaller payoffs"
+        )
     if taken < 0:
         raise NumericalError(
             f"the {world.dynamic} path from {point.round(6).tolist()} needs more than {MOST_STEPS} steps up to time "
