@@ -138,6 +138,7 @@ _NOISE = Parameter("noise", "number", "eta, noise of the logit dynamics, above 0
 _MUTANTS = Parameter(
     "mutation", "probability", "of the replicator-mutator dynamic", default=0.01, minimum=0.0, maximum=1.0
 )
+_TRIALS = Parameter("trials", "integer", "how often each strategy is tried", default=1, minimum=1, maximum=100)
 _SEED = Parameter("seed", "integer", "seed of starting points; the cell's own when left out", minimum=0)
 _KINDS = (
     "replicator",
@@ -185,9 +186,9 @@ _FAMILY: tuple[tuple[str, str, str, tuple[Parameter, ...]], ...] = (
     ("projection", "shares move the way payoffs point", "Lahkar & Sandholm 2008, Games Econ Behav 64:565", ()),
     (
         "best_experienced_payoff",
-        "everybody tries each strategy once and keeps what did best",
+        "everybody tries each strategy k times and keeps what did best",
         "Sandholm, Izquierdo & Izquierdo 2019, Theoretical Economics 14:1377",
-        (),
+        (_TRIALS,),
     ),
 )
 

@@ -1,5 +1,7 @@
 """Paths of deterministic dynamics: closed forms, conserved quantities, invariances, an outside integrator."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -90,6 +92,32 @@ def test_best_experienced_payoff_with_ties():
     )
     stag = velocities([[4, 0], [3, 3]], [[0.75, 0.25]], dynamic="best_experienced_payoff")
     assert stag == pytest.approx(np.zeros((1, 2))), "stag is best iff it meets a stag: probability x"
+
+
+def test_best_experienced_payoff_of_several_trials():
+    """Stag pays 4 m/k for m stags met in k trials, hare 3: stag is best iff m > 3k/4 (even chance at m = 3k/4).
+
+    With k = 2 that is both, x^2; with k = 4 all four, and half of the times when three are met: x^4 + 2 x^3 (1-x).
+    Three strategies, k = 2: by listing all pairs of meetings of every strategy.
+    """
+    x = 0.6
+    for trials, chance in ((2, x**2), (4, x**4 + 2 * x**3 * (1 - x))):
+        moved = velocities([[4, 0], [3, 3]], [[x, 1 - x]], dynamic="best_experienced_payoff", trials=trials)
+        assert moved[0, 0] == pytest.approx(chance - x, abs=1e-14)
+    matrix, shares = np.random.default_rng(2).integers(0, 4, (3, 3)), np.array(START)
+    chosen = np.zeros(3)
+    for met in product(range(3), repeat=6):
+        earned = [matrix[i, met[2 * i]] + matrix[i, met[2 * i + 1]] for i in range(3)]
+        best = np.flatnonzero(np.array(earned) == max(earned))
+        chosen[best] += shares[list(met)].prod() / len(best)
+    moved = velocities(matrix, [shares], dynamic="best_experienced_payoff", trials=2)[0]
+    assert moved == pytest.approx(chosen - shares, abs=1e-13)
+    path = dynamics.best_experienced_payoff([[4, 0], [3, 3]], trials=2, start=[0.9, 0.1], time=60)
+    assert path.final[0] == pytest.approx([0, 1], abs=1e-6), "x^2 < x: hare"
+    with pytest.raises(InputError, match="outcomes"):
+        dynamics.best_experienced_payoff(np.eye(5), trials=20)
+    with pytest.raises(InputError, match="not of logit"):
+        velocities(np.eye(2), [[0.5, 0.5]], dynamic="logit", trials=2)
 
 
 def test_discrete_replicator():

@@ -181,13 +181,15 @@ def projection(payoffs: Any, **options: Unpack[Following]) -> Trajectory:
     return trajectory(payoffs, dynamic="projection", **options)
 
 
-def best_experienced_payoff(payoffs: Any, **options: Unpack[Following]) -> Trajectory:
-    """Return paths of the best experienced payoff dynamic, ``dx_i/dt = P(i does best when each is tried once) - x_i``.
+def best_experienced_payoff(payoffs: Any, *, trials: int = 1, **options: Unpack[Following]) -> Trajectory:
+    """Return paths of the best experienced payoff dynamic, ``dx_i/dt = P(i does best in k trials of each) - x_i``.
 
-    All strategies are tried, once each, against co-players of their own; ties are broken evenly.
+    All strategies are tried, k times each, every time against new co-players; what did best on the mean is kept, ties
+    are broken evenly.
 
     Args:
         payoffs: a square matrix, a game, or a PayoffTable.
+        trials: k, at least 1.
         **options: start, starts, time, times, tolerance and seed, as of :func:`evocoop.dynamics.trajectory`.
 
     Raises:
@@ -198,4 +200,4 @@ def best_experienced_payoff(payoffs: Any, **options: Unpack[Following]) -> Traje
     >>> best_experienced_payoff([[2, 2], [1, 1]], start=[0.1, 0.9], time=40).final.round(3).tolist()
     [[1.0, 0.0]]
     """
-    return trajectory(payoffs, dynamic="best_experienced_payoff", **options)
+    return trajectory(payoffs, dynamic="best_experienced_payoff", trials=trials, **options)

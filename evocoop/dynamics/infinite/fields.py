@@ -88,7 +88,13 @@ def flow_field(
 
 
 def velocities(
-    payoffs: Any, points: ArrayLike, *, dynamic: str = "replicator", noise: float = 0.1, mutation: ArrayLike = 0.01
+    payoffs: Any,
+    points: ArrayLike,
+    *,
+    dynamic: str = "replicator",
+    noise: float = 0.1,
+    mutation: ArrayLike = 0.01,
+    trials: int = 1,
 ) -> FloatArray:
     """Return dx/dt of a dynamic at many points.
 
@@ -98,6 +104,7 @@ def velocities(
         dynamic: see :func:`evocoop.dynamics.trajectory`.
         noise: eta of the logit dynamics, above 0.
         mutation: of the replicator-mutator dynamic.
+        trials: of the best experienced payoff dynamic.
 
     Returns:
         Array (m, n).
@@ -108,7 +115,7 @@ def velocities(
     >>> velocities([[1, 1], [0, 0]], [[0.5, 0.5], [1, 0]]).tolist()
     [[0.25, -0.25], [0.0, -0.0]]
     """
-    world = flow(payoffs, dynamic, noise=noise, mutation=mutation)
+    world = flow(payoffs, dynamic, noise=noise, mutation=mutation, trials=trials)
     given = np.array(points, dtype=np.float64)
     n = len(world.table.strategies)
     if given.ndim != 2 or given.shape[1] != n or not np.isfinite(given).all():

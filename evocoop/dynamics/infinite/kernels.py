@@ -24,7 +24,7 @@ SHORTEST = 1e-4
 def weights(x: FloatArray, groups: IntArray, ways: FloatArray, out: FloatArray) -> None:
     """Fill in the probability of every composition of co-players, ``(N-1)!/prod c_j! prod x_j^c_j``."""
     n = len(x)
-    if len(groups) == n:
+    if len(groups) == n and groups[0, 0] == 1:
         for row in range(n):
             out[row] = x[row]
         return

@@ -60,7 +60,13 @@ class RestPoints:
 
 
 def rest_points(
-    payoffs: Any, *, dynamic: str = "replicator", noise: float = 0.1, mutation: ArrayLike = 0.01, seed: int = 0
+    payoffs: Any,
+    *,
+    dynamic: str = "replicator",
+    noise: float = 0.1,
+    mutation: ArrayLike = 0.01,
+    trials: int = 1,
+    seed: int = 0,
 ) -> RestPoints:
     """Return the rest points of a dynamic, each with its stability.
 
@@ -78,6 +84,7 @@ def rest_points(
         dynamic: see :func:`evocoop.dynamics.trajectory`.
         noise: eta of the logit dynamics, above 0.
         mutation: of the replicator-mutator dynamic.
+        trials: of the best experienced payoff dynamic.
         seed: of the searches.
 
     Raises:
@@ -90,7 +97,7 @@ def rest_points(
     >>> [(p.shares.tolist(), p.stability) for p in rest_points([[4, 0], [3, 3]]).points]
     [([1.0, 0.0], 'stable'), ([0.0, 1.0], 'stable'), ([0.75, 0.25], 'unstable')]
     """
-    world = flow(payoffs, dynamic, noise=noise, mutation=mutation)
+    world = flow(payoffs, dynamic, noise=noise, mutation=mutation, trials=trials)
     n = len(world.table.strategies)
     if n > MOST_STRATEGIES:
         raise InputError(

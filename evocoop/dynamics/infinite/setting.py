@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from evocoop.core.errors import InputError, UnknownNameError, check_integer, check_number, check_probability
 from evocoop.dynamics.infinite import kernels
-from evocoop.games.payoffs import PayoffTable, as_payoffs
+from evocoop.games.payoffs import PayoffTable, as_payoffs, compositions, count_compositions
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -34,6 +34,7 @@ EQUALISING = ("replicator", "maynard_smith_replicator", "imitative_logit")
 """Dynamics that rest where all strategies present earn the same."""
 NASH = ("best_response", "smith", "bnn", "projection")
 """Dynamics that rest at the Nash equilibria and nowhere else (Sandholm 2010, chapters 5 and 6)."""
+MOST_TRIED = 3000
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Flow:
         noise: eta of the logit dynamics.
         mutation: array (n, n) of the replicator-mutator dynamic; row j says what the offspring of j is.
         first: how many of the strategies belong to the first of two populations; 0 where there is one population.
+        trials: how often each strategy is tried, of the best experienced payoff dynamic.
     """
 
     table: PayoffTable
@@ -53,6 +55,7 @@ class Flow:
     noise: float
     mutation: FloatArray
     first: int = 0
+    trials: int = 1
 
     @property
     def code(self) -> int:
@@ -73,7 +76,8 @@ class Flow:
             ways = [float(whole // math.prod(math.factorial(int(k)) for k in row)) for row in groups]
         except OverflowError:
             raise InputError(f"groups of {self.table.group_size} are too large for expected payoffs") from None
-        return np.ascontiguousarray(self.table.values), groups, np.array(ways, dtype=np.float64)
+        values = np.ascontiguousarray(self.table.values)
+        return tried(values, groups, np.array(ways, dtype=np.float64), self.trials)
 
     @cached_property
     def blocks(self) -> IntArray:
@@ -81,7 +85,7 @@ class Flow:
         return np.array(sorted({0, self.first, len(self.table.strategies)}), dtype=np.int64)
 
     def follow(self, point: FloatArray, moments: FloatArray, tolerance: float, most_steps: int, out: FloatArray) -> int:
-        """Integrate one path, filling ``out`` (times, n) with shares; return the steps taken; below 0 when it failed."""
+        """Integrate one path, filling ``out`` (times, n) with shares; return the steps taken, below 0 if it failed."""
         return kernels.path(
             self.code, point, moments, *self.arrays, self.noise, self.mutation, self.blocks, tolerance, most_steps, out
         )
@@ -100,7 +104,33 @@ class Flow:
         return f
 
 
-def flow(payoffs: Any, dynamic: str = "replicator", *, noise: float = 0.1, mutation: ArrayLike = 0.01) -> Flow:
+def tried(
+    values: FloatArray, groups: IntArray, ways: FloatArray, trials: int
+) -> tuple[FloatArray, IntArray, FloatArray]:
+    """Return the mean payoffs of several trials by what all their co-players are together, as payoffs of one group.
+
+    A multiset of k compositions has the probability ``k!/prod m_c! prod (ways_c prod_j x_j^c_j)^m_c``: again a number
+    of ways times powers of shares.
+    """
+    if trials == 1:
+        return values, groups, ways
+    count = count_compositions(trials, len(groups))
+    if count > MOST_TRIED:
+        raise InputError(
+            f"{trials} trials have {count} outcomes for each strategy; lower trials (at most {MOST_TRIED})"
+        )
+    times = compositions(trials, len(groups))
+    orders = [math.factorial(trials) / math.prod(math.factorial(k) for k in row) for row in times.tolist()]
+    return (
+        np.ascontiguousarray(values @ times.T / trials),
+        np.ascontiguousarray(times @ groups),
+        np.array(orders) * np.prod(ways**times, axis=1),
+    )
+
+
+def flow(
+    payoffs: Any, dynamic: str = "replicator", *, noise: float = 0.1, mutation: ArrayLike = 0.01, trials: int = 1
+) -> Flow:
     """Check and return a flow; see :class:`Flow`.
 
     Raises:
@@ -114,7 +144,10 @@ def flow(payoffs: Any, dynamic: str = "replicator", *, noise: float = 0.1, mutat
         raise InputError(
             f"the Maynard Smith replicator divides by mean payoff and needs payoffs above 0, not {table.values.min():g}"
         )
-    return Flow(table, dynamic, eta, _mutation_matrix(mutation, len(table.strategies)))
+    times = check_integer("trials", trials, minimum=1)
+    if times > 1 and dynamic != "best_experienced_payoff":
+        raise InputError(f"trials are of the best experienced payoff dynamic, not of {dynamic}")
+    return Flow(table, dynamic, eta, _mutation_matrix(mutation, len(table.strategies)), trials=times)
 
 
 def _mutation_matrix(mutation: ArrayLike, n: int) -> FloatArray:

@@ -47,6 +47,7 @@ def trajectory(
     times: ArrayLike | None = None,
     noise: float = 0.1,
     mutation: ArrayLike = 0.01,
+    trials: int = 1,
     tolerance: float = 1e-12,
     seed: int = 0,
 ) -> Trajectory:
@@ -63,7 +64,7 @@ def trajectory(
         smith                    sum_j x_j [f_i - f_j]+ - x_i sum_j [f_j - f_i]+
         bnn                      [f_i - m]+ - x_i sum_j [f_j - m]+
         projection               the projection of f on the directions that stay in the simplex
-        best_experienced_payoff  P(i does best when each is tried once) - x_i, ties broken evenly
+        best_experienced_payoff  P(i does best when each is tried k times) - x_i, ties broken evenly
 
     Imitative dynamics are integrated in logarithms, so that shares stay positive; all with the pair of Dormand & Prince
     (1980, J Comput Appl Math 6:19), whose step adapts to ``tolerance``. Where velocities jump (best response,
@@ -78,6 +79,7 @@ def trajectory(
         times: the times to record instead, ascending from the start.
         noise: eta of the logit dynamics, above 0.
         mutation: probability to become another strategy, or a matrix (n, n), of the replicator-mutator dynamic.
+        trials: k, how often each strategy is tried, of the best experienced payoff dynamic.
         tolerance: error allowed per step, relative to the larger of 1 and the coordinate.
         seed: of the spread starting points.
 
@@ -91,7 +93,7 @@ def trajectory(
     >>> path.final.round(6).tolist()
     [[0.575121, 0.424879]]
     """
-    world = flow(payoffs, dynamic, noise=noise, mutation=mutation)
+    world = flow(payoffs, dynamic, noise=noise, mutation=mutation, trials=trials)
     points = points_of(start, starts, len(world.table.strategies), seed)
     moments = moments_of(time, times)
     allowed = check_number("tolerance", tolerance, minimum=1e-14, maximum=0.1)
