@@ -81,13 +81,13 @@ def _eliminated(rates: FloatArray) -> FloatArray:
     n = rates.shape[-1]
     for last in range(n - 1, 0, -1):
         column, row = rates[..., :last, last, None], rates[..., last, None, :last]
-        column /= row.sum(axis=-1, keepdims=True)
+        column /= np.add.reduce(row, axis=-1, keepdims=True)
         rates[..., :last, :last] += column * row
-    shares = np.ones(rates.shape[:-1])
+    shares = np.ones((*rates.shape[:-2], 1, n))
     for state in range(1, n):
-        shares[..., state] = (shares[..., :state] * rates[..., :state, state]).sum(axis=-1)
+        shares[..., state, None] = shares[..., :state] @ rates[..., :state, state, None]
     whole = shares.sum(axis=-1, keepdims=True)
-    return shares / whole if np.isfinite(whole).all() else np.zeros_like(shares)
+    return (shares / whole if np.isfinite(whole).all() else np.zeros_like(shares))[..., 0, :]
 
 
 def _from_recurrent(log_rates: FloatArray) -> FloatArray:

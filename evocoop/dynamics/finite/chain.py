@@ -46,13 +46,18 @@ class Chain:
 
     Args:
         states: array (S, n) of counts.
-        matrix: the row-stochastic transition matrix, sparse (S, S).
-        generator: the matrix minus the identity, its diagonal minus the sum of the others, sparse.
+        generator: the transition matrix minus the identity, its diagonal minus the sum of the others, sparse (S, S).
     """
 
     states: IntArray
-    matrix: Any
     generator: Any
+
+    @property
+    def matrix(self) -> Any:
+        """The row-stochastic transition matrix, sparse (S, S)."""
+        from scipy.sparse import identity
+
+        return (self.generator + identity(len(self.states))).tocsr()
 
     @property
     def fastest(self) -> float:
@@ -64,7 +69,7 @@ class Chain:
         from scipy.sparse.linalg import splu
 
         rest = np.delete(np.arange(len(self.states)), fixed)
-        inner = (-self.generator[rest][:, rest]).tocsc()
+        inner = -(self.generator[1:, 1:] if fixed == 0 else self.generator[rest][:, rest]).tocsc()
         options = {"SymmetricMode": True, "DiagPivotThresh": 0.0}
         try:
             return rest, splu(inner, permc_spec="MMD_AT_PLUS_A", options=options)
@@ -77,7 +82,7 @@ class Chain:
     def solve_with(self, fixed: int) -> tuple[FloatArray, float]:
         """Return stationary weights with weight 1 at ``fixed``, and the longest mean time to reach it."""
         rest, factors = self.factor(fixed)
-        into = self.generator[[fixed]][:, rest].toarray()[0]
+        into = np.delete(self.generator[[fixed]].toarray()[0], fixed)
         weights = np.ones(len(self.states))
         weights[rest] = factors.solve(into, trans="T")
         times = factors.solve(np.ones(len(rest)))
@@ -115,8 +120,6 @@ def adopt_logs(world: Setting, states: IntArray, strength: float, mutation: floa
 
 def chain_of(world: Setting, strength: float, mutation: float) -> Chain:
     """Return the chain of a process that changes one individual at a time."""
-    from scipy.sparse import csr_matrix
-
     size, n = world.population_size, len(world.strategies)
     states = population_states(size, n)
     rates = np.exp(adopt_logs(world, states, strength, mutation)) * (states / size)[:, :, None]
@@ -133,23 +136,21 @@ def chain_of(world: Setting, strength: float, mutation: float) -> Chain:
             rows.append(present)
             columns.append(np.searchsorted(keys, state_keys(moved, size)))
             values.append(rates[present, focal, adopted])
-    shape = (len(states), len(states))
-    off = csr_matrix((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=shape)
-    return as_chain(states, off)
+    return as_chain(states, np.concatenate(rows), np.concatenate(columns), np.concatenate(values))
 
 
-def as_chain(states: IntArray, off: Any) -> Chain:
-    """Return the chain of the given states with these sparse probabilities off the diagonal."""
-    from scipy.sparse import diags
+def as_chain(states: IntArray, rows: IntArray, columns: IntArray, values: FloatArray) -> Chain:
+    """Return the chain of the given states with these probabilities of steps from one state to another."""
+    from scipy.sparse import csr_matrix
 
-    leave = np.asarray(off.sum(axis=1)).ravel()
-    return Chain(states, (off + diags(1.0 - leave)).tocsr(), (off - diags(leave)).tocsr())
+    every = np.arange(len(states))
+    leave = np.bincount(rows, weights=values, minlength=len(states))
+    entries = np.concatenate([values, -leave]), (np.concatenate([rows, every]), np.concatenate([columns, every]))
+    return Chain(states, csr_matrix(entries, shape=(len(states), len(states))))
 
 
 def multinomial_chain(world: Setting, strength: float, mutation: float) -> Chain:
     """Return the chain of the Wright-Fisher process: all Z offspring drawn at once."""
-    from scipy.sparse import csr_matrix
-
     size, n = world.population_size, len(world.strategies)
     states = population_states(size, n)
     payoffs = state_payoffs(world, states)
@@ -158,7 +159,8 @@ def multinomial_chain(world: Setting, strength: float, mutation: float) -> Chain
     ways = factorials[size] - factorials[states].sum(axis=1)
     matrix = np.exp(ways + weights @ states.T)
     np.fill_diagonal(matrix, 0.0)
-    return as_chain(states, csr_matrix(matrix))
+    rows, columns = np.nonzero(matrix)
+    return as_chain(states, rows, columns, matrix[rows, columns])
 
 
 def offspring_logs(

@@ -207,5 +207,5 @@ def solve(chain: Chain) -> tuple[FloatArray, float, float]:
         )
     weights = np.maximum(weights, 0.0)
     probabilities = weights / weights.sum()
-    residual = float(np.abs(probabilities @ chain.matrix - probabilities).sum())
+    residual = float(np.abs(chain.generator.T @ probabilities).sum())
     return probabilities, residual, error

@@ -260,8 +260,6 @@ def stationary_distribution_two_populations(
 
 def _chain_of_two(two: _Two, rows: IntArray, columns: IntArray, mutation: float) -> Chain:
     """Return the chain over pairs of compositions; each step is taken by either population with probability 1/2."""
-    from scipy.sparse import csr_matrix
-
     at = np.arange(len(rows) * len(columns)).reshape(len(rows), len(columns))
     parts = []
     for which, (mine, theirs, place) in enumerate(((rows, columns, at), (columns, rows, at.T))):
@@ -271,7 +269,7 @@ def _chain_of_two(two: _Two, rows: IntArray, columns: IntArray, mutation: float)
             parts.append((place[origin, state], place[target, state], 0.5 * rate))
     origins, targets, rates = (np.concatenate(part) for part in zip(*parts, strict=True))
     states = np.hstack([np.repeat(rows, len(columns), axis=0), np.tile(columns, (len(rows), 1))])
-    return as_chain(states, csr_matrix((rates, (origins, targets)), shape=(at.size, at.size)))
+    return as_chain(states, origins, targets, rates)
 
 
 def _moves(
