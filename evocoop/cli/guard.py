@@ -12,6 +12,9 @@ import typer
 
 from evocoop.core.errors import EvocoopError
 
+_READERS = ("polars", "pyo3_runtime")
+"""Whose errors mean that a table on disk is damaged; they are known by name so that nothing heavy is loaded."""
+
 DONE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 3
 
 
@@ -32,6 +35,11 @@ def guarded(verb: Callable[..., Any]) -> Callable[..., Any]:
             raise typer.Exit(DONE) from None
         except (OSError, MemoryError) as error:
             say(f"error: {error or type(error).__name__}")
+            raise typer.Exit(BAD_INPUT) from None
+        except BaseException as error:
+            if type(error).__module__.partition(".")[0] not in _READERS:
+                raise
+            say(f"error: a result table cannot be read ({error}); try: evocoop verify DIRECTORY")
             raise typer.Exit(BAD_INPUT) from None
 
     return safely
