@@ -7,7 +7,7 @@ from typing import Any
 
 from evocoop.core.errors import InputError
 from evocoop.core.jit import kernel, loader, storer
-from evocoop.strategies.draws import next_double, next_seed, start_stream
+from evocoop.strategies.draws import fill_both, next_double, next_seed, start_stream
 from evocoop.strategies.state import SIZE, Player, advance, decide, player_at
 
 _clear_word = storer("i8")
@@ -60,11 +60,13 @@ def play_turns(one: Player, two: Player, turns: int, noise: float, stream: int) 
 def start(one: Player, two: Player, stream: int) -> None:
     """Reset both players and seed those that are stochastic, in order."""
     reset(one, two.my_plays)
+    reset(two, one.my_plays)
     if one.stochastic:
         start_stream(one.stream, next_seed(stream))
-    reset(two, one.my_plays)
     if two.stochastic:
         start_stream(two.stream, next_seed(stream))
+        if one.stochastic:
+            fill_both(one.stream, two.stream)
 
 
 @kernel
@@ -92,14 +94,24 @@ def play_once(first: int, second: int, turns: float, prob_end: float, noise: flo
 
 @kernel
 def tally(one: int, two: int, turns: int, joint: Any, moves: Any) -> None:
-    """Count the joint plays of a match, and the moves from each joint play to the next, from the plays in memory."""
-    last = -1
-    for turn in range(turns):
-        now = 2 * _read_play(one, turn) + _read_play(two, turn)
-        joint[now] += 1
-        if last >= 0:
-            moves[4 * last + now] += 1
-        last = now
+    """Count the joint plays of a match, and the moves from each joint play to the next, from the plays in memory.
+
+    Fifteen moves at a time are counted in the sixteen nibbles of one word, so that no count waits for the one before.
+    """
+    if turns == 0:
+        return
+    last = 2 * _read_play(one, 0) + _read_play(two, 0)
+    joint[last] += 1
+    for first in range(1, turns, 15):
+        nibbles = 0
+        for turn in range(first, min(first + 15, turns)):
+            now = 2 * _read_play(one, turn) + _read_play(two, turn)
+            nibbles += 1 << (16 * last + 4 * now)
+            last = now
+        for cell in range(16):
+            count = (nibbles >> (4 * cell)) & 15
+            moves[cell] += count
+            joint[cell & 3] += count
 
 
 @kernel

@@ -191,10 +191,12 @@ class TournamentResult:
         """Mean over opponents of payoff per turn, in each repetition."""
         rows, own = self._rows_by_player
         total, lost = np.zeros((2, self.num_players, self.repetitions))
-        for side, present in zip(rows.T, own.T, strict=True):
-            step = np.where(present[:, None], self._per_turn(side), 0.0) - lost
-            longer = total + step
-            lost, total = longer - total - step, longer
+        for part in np.array_split(np.arange(rows.shape[1]), 1 + rows.size * self.repetitions // BLOCK):
+            values = self._per_turn(rows[:, part].ravel()).reshape(*rows[:, part].shape, self.repetitions)
+            for column in np.moveaxis(np.where(own[:, part, None], values, 0.0), 1, 0):
+                step = column - lost
+                longer = total + step
+                lost, total = longer - total - step, longer
         return _matrix(total / np.maximum(own.sum(axis=1), 1)[:, None])
 
     @cached_property
@@ -392,9 +394,9 @@ class TournamentResult:
         return rows
 
     def frames(self) -> dict[str, pl.DataFrame]:
-        """Return tidy tables: ``players`` (the summary and ratings), ``repetitions`` (each player's score in each),
-        ``pairs`` (each player against each it met, own play first, with exact expected payoffs where known) and
-        ``matches`` (every match). ``position`` is the place in ``players``, since a name may stand there twice.
+        """Return the tidy tables ``players`` (summary, ratings), ``repetitions`` (scores), ``pairs`` and ``matches``.
+
+        ``position`` is the place in ``players``, since a name may stand there twice; own plays come first.
         """
         from evocoop.play.frames import frames_of
 

@@ -23,6 +23,8 @@ STREAM_WORDS: Final = 314
 _POSITION: Final = 312
 _FILLED: Final = 313
 _MASK: Final = 0xFFFFFFFF
+FIRST_WORDS: Final = 430
+"""How many words of a stream are initialised at its first draw."""
 
 
 @kernel
@@ -49,30 +51,69 @@ def _fill(stream: int, filled: int, wanted: int) -> None:
 
 
 @kernel
+def fill_both(one: int, two: int) -> None:
+    """Initialise as much of two streams just started as their first draw needs: side by side, since each step waits."""
+    first, second = _load(one, 0), _load(two, 0)
+    for i in range(1, FIRST_WORDS):
+        first = (1812433253 * (first ^ (first >> 30)) + i) & _MASK
+        second = (1812433253 * (second ^ (second >> 30)) + i) & _MASK
+        _save(one, i, first)
+        _save(two, i, second)
+    _set(one, _FILLED, FIRST_WORDS)
+    _set(two, _FILLED, FIRST_WORDS)
+
+
+@kernel
 def next_word(stream: int) -> int:
     """Return the next 32 random bits of a stream."""
     i = _get(stream, _POSITION)
     filled = _get(stream, _FILLED)
     if filled < 624 and filled < i + 398:
-        _fill(stream, filled, min(624, i + 430))
+        _fill(stream, filled, min(624, i + FIRST_WORDS))
     j = i + 1 if i < 623 else 0
     k = i + 397 if i < 227 else i - 227
-    both: int = (_load(stream, i) & 0x80000000) | (_load(stream, j) & 0x7FFFFFFF)
-    word: int = _load(stream, k) ^ (both >> 1) ^ (-(both & 1) & 0x9908B0DF)
+    word = _twisted(_load(stream, i), _load(stream, j), _load(stream, k))
     _save(stream, i, word)
     _set(stream, _POSITION, j)
-    word ^= word >> 11
-    word ^= (word << 7) & 0x9D2C5680
-    word ^= (word << 15) & 0xEFC60000
-    return word ^ (word >> 18)
+    return _tempered(word)
 
 
 @kernel
 def next_double(stream: int) -> float:
-    """Return the next double of a stream, uniform on [0, 1) with 53 random bits."""
-    high = next_word(stream) >> 5
-    low = next_word(stream) >> 6
-    return (high * 67108864.0 + low) / 9007199254740992.0
+    """Return the next double of a stream, uniform on [0, 1) with 53 random bits.
+
+    It takes two words, which are made together unless one of them stands at an end of the block.
+    """
+    i = _get(stream, _POSITION)
+    filled = _get(stream, _FILLED)
+    if i >= 622 or i == 226 or (filled < 624 and filled < i + 399):
+        high, low = next_word(stream), next_word(stream)
+    else:
+        k = i + 397 if i < 227 else i - 227
+        middle = _load(stream, i + 1)
+        high = _twisted(_load(stream, i), middle, _load(stream, k))
+        low = _twisted(middle, _load(stream, i + 2), _load(stream, k + 1))
+        _save(stream, i, high)
+        _save(stream, i + 1, low)
+        _set(stream, _POSITION, i + 2)
+        high, low = _tempered(high), _tempered(low)
+    return ((high >> 5) * 67108864.0 + (low >> 6)) / 9007199254740992.0
+
+
+@kernel
+def _twisted(word: int, following: int, other: int) -> int:
+    """Return the word that takes the place of ``word`` in the next block."""
+    both = (word & 0x80000000) | (following & 0x7FFFFFFF)
+    return other ^ (both >> 1) ^ (-(both & 1) & 0x9908B0DF)
+
+
+@kernel
+def _tempered(word: int) -> int:
+    """Return the random bits that a word gives."""
+    word ^= word >> 11
+    word ^= (word << 7) & 0x9D2C5680
+    word ^= (word << 15) & 0xEFC60000
+    return word ^ (word >> 18)
 
 
 @kernel
