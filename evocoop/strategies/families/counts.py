@@ -214,10 +214,11 @@ def alternator_hunter(me: Player) -> int:
 @rule
 def inverse(me: Player) -> int:
     """Defect with probability 1/n when the opponent's last defection is n turns ago."""
-    for back in range(1, me.turn + 1):
-        if their_play(me, me.turn - back):
-            return random_choice(me, 1 - 1 / back)
-    return C
+    for turn in range(me.i[1], me.turn):
+        if their_play(me, turn):
+            me.i[0] = turn + 1
+    me.i[1] = me.turn
+    return random_choice(me, 1 - 1 / (me.turn + 1 - me.i[0])) if me.i[0] else C
 
 
 @rule
