@@ -51,7 +51,7 @@ class Seat:
             record["table"] = self._hang(np.array(plan.table, dtype=np.int64))
             record["store_words"] = plan.store_for(turns)
             record["store"] = self._hang(np.zeros(plan.store_for(turns), dtype=np.int64))
-            record["stochastic"] = plan.stochastic
+            record["stochastic"] = plan.stochastic or plan.seeded
             record["stream"] = self._streams[k].ctypes.data
             start_stream(record["stream"], 0)
         self.records[0]["block"] = len(everyone)

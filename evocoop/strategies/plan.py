@@ -60,6 +60,7 @@ class Plan:
         team: plans of the players this one consults, reached by ``member(me, k)``.
         shares: what the team uses of this player's: nothing (each member has its own history and its own stream),
             its random stream, or everything (stream and history: the team stands in this player's own place).
+        seeded: whether the match seeds its stream although the library classifies it as not stochastic.
     """
 
     rule: Rule
@@ -69,6 +70,7 @@ class Plan:
     store: int | Callable[[int], int] = 0
     team: tuple[Plan, ...] = ()
     shares: Literal["nothing", "stream", "everything"] = "nothing"
+    seeded: bool = False
 
     def numbers_in(self, setting: Setting) -> Numbers:
         """Return the numbers of this instance for one setting.

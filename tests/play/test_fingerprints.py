@@ -23,6 +23,8 @@ PAIRS = [
     ("EvolvedHMM5", "Alternator"),
     ("MetaHunter", "Grudger"),
     ("WinStayLoseShift", "Calculator"),
+    ("Random", "EvolvedHMM5"),
+    ("Random", "RiskyQLearner"),
 ]
 
 

@@ -16,6 +16,7 @@ from evocoop.strategies.draws import choice_by, random, random_choice
 from evocoop.strategies.families.schedules import plays
 from evocoop.strategies.families.teams import inner_play, nice, one_only
 from evocoop.strategies.plan import Factory, Plan, Rule, rule
+from evocoop.strategies.registry import Strategy
 from evocoop.strategies.spec import Spec
 from evocoop.strategies.state import C, D, Player, advance, decide, entry, member, my_play, number, their_play
 
@@ -108,7 +109,9 @@ def joss_ann(me: Player) -> int:
 
 @rule
 def constant(me: Player) -> int:
-    """Play one thing always, without asking the wrapped player; table: the play."""
+    """Play one thing always, and ask the wrapped player only to have it draw; table: the play."""
+    if me.stochastic:
+        inner_play(me)
     return entry(me, 0)
 
 
@@ -141,10 +144,11 @@ def wrapped(wrapper: Rule, player: str | Spec, stochastic: bool | None = None, *
 
     inner = plan_of(player)
     drawn = inner.stochastic if stochastic is None else stochastic
-    inner = _seeded(inner, drawn)
+    inner = _seeded(inner, drawn or data.get("seeded", False))
     if inner.rule is one_only or _is_sure_coin(player):
         return inner
-    return Plan(wrapper, drawn, team=(inner,), shares=data.pop("shares", "everything"), **data)
+    data = {"shares": "everything", "seeded": inner.seeded, **data}
+    return Plan(wrapper, drawn, team=(inner,), **data)
 
 
 def _seeded(plan: Plan, stochastic: bool) -> Plan:
@@ -155,14 +159,35 @@ def _seeded(plan: Plan, stochastic: bool) -> Plan:
     )
 
 
-def _is_sure_coin(player: str | Spec) -> bool:
-    """Return whether the strategy under all wrappers is Random with p = 0 or 1."""
-    from evocoop.strategies.resolve import bind, plan_of, read
+def _innermost(player: str | Spec) -> tuple[Strategy, Spec]:
+    """Return the strategy under all wrappers."""
+    from evocoop.strategies.resolve import bind, read
 
     row, spec = read(player)
-    if row.family == "wrappers":
-        return _is_sure_coin(bind(row, spec)["player"])
+    return _innermost(bind(row, spec)["player"]) if row.family == "wrappers" else (row, spec)
+
+
+def _is_sure_coin(player: str | Spec) -> bool:
+    """Return whether the strategy under all wrappers is Random with p = 0 or 1."""
+    from evocoop.strategies.resolve import plan_of
+
+    row, spec = _innermost(player)
     return row.key == "Random" and not plan_of(spec).stochastic
+
+
+INSISTENT = (
+    "HMMPlayer", "EvolvedHMM5", "ArrogantQLearner", "CautiousQLearner", "HesitantQLearner", "RiskyQLearner",
+    "NMWEDeterministic",
+)  # fmt: skip
+"""Strategies that classify themselves anew before every match: the library seeds them even where they never draw."""
+
+
+def _seeded_anyway(player: str | Spec) -> bool:
+    """Return whether the library seeds the strategy under all wrappers, although these leave it nothing to draw."""
+    from evocoop.strategies.resolve import plan_of
+
+    row, spec = _innermost(player)
+    return row.key in INSISTENT and plan_of(spec).stochastic
 
 
 def _drawn(chance: float) -> bool | None:
@@ -235,7 +260,7 @@ def joss_ann_transformer(player: str | Spec, probability: Sequence[float]) -> Pl
     first, second = (part / total if total > 1 else part for part in probability)
     chances = (first, second, max(0, 1 - first - second))
     if 1 in chances[:2]:
-        return wrapped(constant, player, False, table=(chances.index(1),))
+        return wrapped(constant, player, False, table=(chances.index(1),), seeded=_seeded_anyway(player))
     if 1 in chances:
         return wrapped(identity, player, True)
     cumulated = np.cumsum(chances)
