@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from evocoop.core.errors import InputError
 from evocoop.games.payoffs import as_payoffs
+from evocoop.report.diagrams import basins, phase_diagram
 from evocoop.report.drawing.bars import bars
 from evocoop.report.drawing.heat import Board, heat
 from evocoop.report.drawing.invasion import Arrow, ring
@@ -29,14 +30,27 @@ from evocoop.report.words import count, listed, number, percent, short
 MOST_BARS = 20
 MOST_NODES = 10
 
-__all__ = ["bifurcation", "gradient", "heat_map", "invasion", "prevalence", "simplex", "trajectories"]
+__all__ = [
+    "basins",
+    "bifurcation",
+    "gradient",
+    "heat_map",
+    "invasion",
+    "phase_diagram",
+    "prevalence",
+    "simplex",
+    "trajectories",
+]
 
 
-def simplex(given: Any, *, starts: ArrayLike | int = 24, time: float = 60.0, seed: int = 0) -> Figure:
-    """Return the flow of the replicator dynamics in the simplex of three or four strategies, with its rest points.
+def simplex(
+    given: Any, *, dynamic: str = "replicator", starts: ArrayLike | int = 24, time: float = 60.0, seed: int = 0
+) -> Figure:
+    """Return the flow of a dynamic in the simplex of three or four strategies, with its rest points.
 
     Args:
         given: a payoff matrix, a game, a PayoffTable, or a Trajectory that is there already.
+        dynamic: which of the deterministic dynamics, where a game is given.
         starts: how many paths, or the population states they start from.
         time: how long they run.
         seed: of the starting points, when their number is given.
@@ -49,13 +63,13 @@ def simplex(given: Any, *, starts: ArrayLike | int = 24, time: float = 60.0, see
     """
     points: list[tuple[list[float], str]] = []
     if not hasattr(given, "times"):
-        from evocoop.dynamics import replicator
+        from evocoop.dynamics import trajectory
 
         table = as_payoffs(given)
         _three_or_four(table.strategies)
-        points = _rest_points(table)
+        points = _rest_points(table, dynamic)
         moments = time * np.linspace(0.0, 1.0, 400) ** 2
-        given = replicator(table, starts=starts, times=moments, seed=seed)
+        given = trajectory(table, dynamic=dynamic, starts=starts, times=moments, seed=seed)
     names = [str(name) for name in given.strategies]
     _three_or_four(names)
     states = _states(given)
@@ -77,10 +91,11 @@ def _three_or_four(names: Sequence[str]) -> None:
         raise InputError(f"a simplex can be drawn for three or four strategies, not {len(names)}")
 
 
-def _rest_points(table: Any) -> list[tuple[list[float], str]]:
+def _rest_points(table: Any, dynamic: str) -> list[tuple[list[float], str]]:
     from evocoop.dynamics import rest_points as find
 
-    return [([float(share) for share in point.shares], str(point.stability)) for point in find(table).points]
+    found = find(table, dynamic=dynamic)
+    return [([float(share) for share in point.shares], str(point.stability)) for point in found.points]
 
 
 def _states(path: Any) -> dict[int, paths.States]:
