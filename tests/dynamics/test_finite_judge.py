@@ -66,6 +66,7 @@ def test_gradient_of_a_collective_risk():
     assert found * 50 / 49 == pytest.approx(theirs, abs=1e-12)
 
 
+@pytest.mark.filterwarnings("ignore:Some of the entries")
 def test_the_judge_loses_small_probabilities_and_with_them_the_answer():
     judge, _game = judged(STAG, 100)
     chain, _ = judge.calculate_transition_and_fixation_matrix_sml(2.0)
