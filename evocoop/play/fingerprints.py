@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,25 +10,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError, check_integer, check_number
-from evocoop.play.automata import Automaton, automaton_of
+from evocoop.play.automata import automaton_of
 from evocoop.play.entrants import find_entrant
-from evocoop.play.fingerprint_kernels import count_cooperation, play_square
+from evocoop.play.fingerprint_kernels import count_cooperation
 from evocoop.play.kernels import draw_seeds
 from evocoop.play.matches import bridge_notes
+from evocoop.play.mixtures import Mixtures, mixed, mixed_automaton
 from evocoop.play.seats import Seat
 from evocoop.play.setting import MOST_TURNS, Terms, seed_of, terms
 from evocoop.play.tournaments import tournament
 from evocoop.strategies.draws import STREAM_WORDS
-from evocoop.strategies.families.wrappers import joss_ann
 from evocoop.strategies.plan import Plan
-from evocoop.strategies.resolve import Entrant, NotNativeError, entrant_of, plan_of
+from evocoop.strategies.resolve import Entrant, entrant_of
 from evocoop.strategies.spec import Spec, parse
-from evocoop.strategies.state import PLAYER
 
 Floats = NDArray[np.float64]
 
 MOST_POINTS = 1001
-_FLIPPED = [2, 3, 0, 1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +148,7 @@ def fingerprint(
     if me.plan is not None and mixtures.plans is not None:
         joint = mixtures.meet(me.plan, agreed, repetitions, used, workers)
     else:
-        opponents = [entrant_of(_mixed(spec, x, y)) for x, y in mixtures.points.tolist()]
+        opponents = [entrant_of(mixed(spec, x, y)) for x, y in mixtures.points.tolist()]
         edges = [(0, k + 1) for k in range(len(opponents))]
         result = tournament(
             [me, *opponents], turns=turns, repetitions=repetitions, seed=used, noise=noise, game=game, edges=edges
@@ -160,69 +157,6 @@ def fingerprint(
     per_turn = joint @ np.array(agreed.payoffs) / joint.sum(axis=2)
     scores = per_turn.mean(axis=1).reshape(len(shares), len(shares))
     return Fingerprint(scores=scores, repetitions=repetitions, seed=used, notes=notes, **about)
-
-
-class Mixtures:
-    """The opponents of all points: a few plans, and the numbers in which points that share a plan differ.
-
-    Args:
-        probe: the strategy that is mixed.
-        shares: the values of x and of y.
-    """
-
-    def __init__(self, probe: Spec, shares: Floats) -> None:
-        self.points = np.array([(x, y) for x in shares for y in shares])
-        dual = self.points.sum(axis=1) >= 1
-        parts = np.where(dual[:, None], 1 - self.points, self.points)
-        parts = parts / np.maximum(parts[:, :1] + parts[:, 1:], 1)
-        chances = np.column_stack([parts, np.maximum(0, 1 - parts[:, 0] - parts[:, 1])])
-        cumulated = np.cumsum(chances, axis=1)
-        self.numbers = np.ascontiguousarray(cumulated / cumulated[:, 2:])
-        self.which = dual.astype(np.int64)
-        self.plans: list[Plan] | None = None
-        try:
-            plans = [plan_of(_mixed(probe, share, share)) for share in (0.25, 0.75)]
-            for k in np.flatnonzero((chances == 1).any(axis=1)):
-                self.which[k] = len(plans)
-                plans.append(plan_of(_mixed(probe, *self.points[k].tolist())))
-        except NotNativeError:
-            return
-        self.plans = plans
-
-    def meet(self, me: Plan, agreed: Terms, repetitions: int, seed: int, workers: int) -> NDArray[np.int64]:
-        """Return the counts of joint plays of a strategy with every mixture, int64[points, repetitions, 4]."""
-        seeds = np.empty(len(self.points), dtype=np.int64)
-        stream = np.zeros(STREAM_WORDS, dtype=np.int64)
-        draw_seeds(seed, stream.ctypes.data, seeds)
-        joint = np.zeros((len(seeds), repetitions, 4), dtype=np.int64)
-        parts = np.array_split(np.arange(len(seeds)), min(workers, len(seeds)))
-        with ThreadPoolExecutor(len(parts)) as pool:
-            work = [pool.submit(self._meet, me, agreed, seeds, joint, part[0], part[-1] + 1) for part in parts]
-        for one in work:
-            one.result()
-        return joint
-
-    def _meet(
-        self, me: Plan, agreed: Terms, seeds: NDArray[np.int64], joint: NDArray[np.int64], begin: int, end: int
-    ) -> None:
-        turns = int(agreed.turns)
-        own = Seat(me, agreed.setting, turns)
-        seats = [Seat(plan, agreed.setting, turns) for plan in self.plans or ()]
-        numbers = self.numbers[begin:end]
-        stream = np.zeros(STREAM_WORDS, dtype=np.int64)
-        seconds = np.array([seat.address for seat in seats], dtype=np.int64)
-        mixed = np.array([_numbered(seat) if k < 2 else 0 for k, seat in enumerate(seats)], dtype=np.int64)
-        rules = np.array([agreed.turns, agreed.noise])
-        play_square(
-            own.address, seconds, mixed, self.which[begin:end], numbers.ctypes.data, seeds[begin:end], rules,
-            stream.ctypes.data, joint[begin:end],
-        )  # fmt: skip
-
-
-def _numbered(seat: Seat) -> int:
-    """Return the address of the record that holds the probabilities of a mixture, or 0 when it has none."""
-    places = [k for k, plan in enumerate(seat.plan.everyone()) if plan.rule is joss_ann]
-    return seat.address + places[0] * PLAYER.itemsize if places else 0
 
 
 def _shares(step: float) -> Floats:
@@ -242,13 +176,6 @@ def _probe_spec(probe: Any) -> Spec:
     return probe if isinstance(probe, Spec) else parse(found.spec)
 
 
-def _mixed(probe: Spec, x: float, y: float) -> Spec:
-    """Return the opponent at the point (x, y)."""
-    if x + y >= 1:
-        return Spec("DualTransformer", (Spec("JossAnnTransformer", (probe, (1 - x, 1 - y))),))
-    return Spec("JossAnnTransformer", (probe, (x, y)))
-
-
 def _expected(me: Entrant, probe: Entrant, shares: Floats, agreed: Terms, turns: int | None) -> Floats:
     from evocoop.play.exact import Chain
 
@@ -261,16 +188,10 @@ def _expected(me: Entrant, probe: Entrant, shares: Floats, agreed: Terms, turns:
     scores = np.empty((len(shares), len(shares)))
     for i, x in enumerate(shares.tolist()):
         for j, y in enumerate(shares.tolist()):
-            chain = Chain(machines[0], _mixed_automaton(machines[1], x, y), agreed.noise, agreed.payoffs)
+            chain = Chain(machines[0], mixed_automaton(machines[1], x, y), agreed.noise, agreed.payoffs)
             means, _, length = chain.totals(turns, None)
             scores[i, j] = means[0] / length
     return scores
-
-
-def _mixed_automaton(probe: Automaton, x: float, y: float) -> Automaton:
-    """Return the automaton of the opponent at the point (x, y)."""
-    cooperates = (1 - y) * probe.cooperates + x * (1 - probe.cooperates)
-    return Automaton(cooperates, probe.moves if x + y < 1 else probe.moves[:, _FLIPPED])
 
 
 def transitive_fingerprint(
