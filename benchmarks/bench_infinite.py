@@ -57,7 +57,7 @@ def best(work: Callable[[], Any], times: int) -> float:
 
 
 def show(task: str, ours: float, theirs: float, gap: str = "") -> None:
-    print(f"{task:<52} {ours * 1e3:>9.3f} {theirs * 1e3:>10.1f} {theirs / ours:>8.0f}x  {gap}", flush=True)
+    print(f"{task:<52} {ours * 1e3:>9.3f} {theirs * 1e3:>10.1f} {theirs / ours:>8.4g}x  {gap}", flush=True)
 
 
 def whole_groups(egttools: Any, values: Any) -> Any:
