@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from evocoop.minds.capacities import capacity as capacity
     from evocoop.minds.chimps import SITES as SITES
     from evocoop.minds.chimps import Site as Site
+    from evocoop.minds.chimps import calibrated_keenness as calibrated_keenness
     from evocoop.minds.chimps import dyad_stag_rate as dyad_stag_rate
     from evocoop.minds.chimps import impact_cascade as impact_cascade
     from evocoop.minds.chimps import independent_success as independent_success
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from evocoop.minds.partners import link_share as link_share
     from evocoop.minds.roles import hunts_to_learn as hunts_to_learn
     from evocoop.minds.roles import mastery as mastery
+    from evocoop.minds.technology import Technology as Technology
+    from evocoop.minds.technology import technology_takeoff as technology_takeoff
     from evocoop.minds.verification import value_of_checking as value_of_checking
     from evocoop.minds.we_mode import Collaboration as Collaboration
     from evocoop.minds.we_mode import Reasoners as Reasoners
@@ -47,12 +50,22 @@ _NAMES = {
     "attuned": ("critical_coupling", "synchrony"),
     "capacities": ("CAPACITIES", "Capacity", "capacity"),
     "chimps": (
-        *("SITES", "Site", "dyad_stag_rate", "impact_cascade", "independent_success", "party_odds", "scrap_range"),
+        *(
+            "SITES",
+            "Site",
+            "calibrated_keenness",
+            "dyad_stag_rate",
+            "impact_cascade",
+            "independent_success",
+            "party_odds",
+            "scrap_range",
+        ),
         "stag_belief",
     ),
     "intentions": ("IntentionRecognition", "plan_posterior"),
     "partners": ("PartnerMarket", "link_share"),
     "roles": ("hunts_to_learn", "mastery"),
+    "technology": ("Technology", "technology_takeoff"),
     "verification": ("value_of_checking",),
     "we_mode": (
         *("Collaboration", "Reasoners", "coalition_gain", "moral_threshold", "pair_cooperation"),

@@ -31,7 +31,7 @@ class Apology(PairwiseGame):
     - Apologiser: cooperates, pays gamma to the partner whenever it defected, forgives a defection that came with an
       apology, and defects for ever after one that did not;
     - Revenger: cooperates, never apologises, defects for ever after any defection;
-    - FakeApologiser: always defects, and apologises every time;
+    - FakeApologiser: always defects, and apologises every time as long as it is believed;
     - Cooperator, Defector: always cooperates, or defects, and never apologises.
 
     A pair is in one of two states, agreed or broken. With v the value of both states, r the payoffs of a round and P

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from evocoop.core.errors import check_integer, check_number
+from evocoop.core.errors import InputError, check_integer, check_number
 from evocoop.games.payoffs import FloatArray
+
+MOST_STEPS = 1_000_000
 
 
 def critical_coupling(spread: float = 1.0) -> float:
@@ -39,19 +43,20 @@ def synchrony(
 
         d theta_i/dt = omega_i + (K/n) sum_j sin(theta_j - theta_i)
 
-    started with phases that spread evenly and integrated by the classical Runge-Kutta method. For many people r
-    approaches :func:`evocoop.games.hunt_rules.attunement`, ``sqrt(1 - 2 gamma/K)`` above the critical coupling and 0
-    below; a group of n keeps a remainder of the order of ``n^-1/2``.
+    started with phases that spread evenly and integrated by the classical Runge-Kutta method, in steps that shorten
+    where the coupling is strong. For many people r approaches :func:`evocoop.games.hunt_rules.attunement`,
+    ``sqrt(1 - 2 gamma/K)`` above the critical coupling and 0 below; a group of n keeps a remainder of the order of
+    ``n^-1/2``.
 
     Args:
         coupling: K, at least 0.
         people: n, at least 1.
         spread: gamma, half width of the rhythms.
-        time: how long, in units of 1/gamma where gamma is 1.
-        step: of the integration.
+        time: how long, in units of 1/gamma.
+        step: the longest step of the integration, in the same units.
 
     Raises:
-        InputError: when a number is out of range.
+        InputError: when a number is out of range, or more than a million steps would be needed.
 
     Source: Kuramoto 1984; as a model of solidarity in collective action: Bruggeman 2015, arXiv 1312.6809. That
     attuned hunters kill more surely is our hypothesis.
@@ -60,9 +65,12 @@ def synchrony(
     True
     """
     coupling = check_number("coupling", coupling, minimum=0.0)
-    rhythms = natural_rhythms(people, spread)
-    step = check_number("step", step, minimum=0.0, exclusive=True)
-    steps = max(2, round(check_number("time", time, minimum=0.0, exclusive=True) / step))
+    rhythms = natural_rhythms(people, spread) / spread
+    coupling = coupling / spread
+    step = min(check_number("step", step, minimum=0.0, exclusive=True), 1.0 / (1.0 + coupling))
+    steps = max(2, math.ceil(check_number("time", time, minimum=0.0, exclusive=True) / step))
+    if steps > MOST_STEPS:
+        raise InputError(f"time {time!r} takes {steps} steps at coupling/spread {coupling:g}; at most {MOST_STEPS}")
     phases: FloatArray = np.asarray(2 * np.pi * np.arange(people) * ((5**0.5 - 1) / 2), dtype=np.float64)
 
     def slope(at: FloatArray) -> FloatArray:

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from evocoop.core.errors import InputError, check_integer, check_number, check_probability
-from evocoop.games.payoffs import FloatArray
+from evocoop.games.payoffs import IntArray
 
 
 @dataclass(frozen=True)
@@ -60,16 +61,40 @@ def independent_success(alone: float, hunters: float) -> float:
 def stag_belief(*, benefit: float, cost: float, hare: float, belief: float) -> bool:
     """Return whether a myopic best responder hunts: ``p b - c > h``.
 
+    Raises:
+        InputError: when a number is out of range.
+
     Source: Skyrms 2004, The Stag Hunt and the Evolution of Social Structure, Cambridge University Press.
 
     >>> stag_belief(benefit=4, cost=1, hare=1, belief=0.6)
     True
     """
-    return bool(check_probability("belief", belief) * check_number("benefit", benefit) - cost > hare)
+    gain = check_probability("belief", belief) * check_number("benefit", benefit)
+    return bool(gain - check_number("cost", cost, minimum=0.0) > check_number("hare", hare))
 
 
 KEENNESS = 0.7
-"""Calibrated: two who see each other reach the stag 91 times of 100 (Bullinger et al. 2011, Int J Primatol 32:1296)."""
+"""Calibrated: pairs reach the stag 91 times of 100 (Bullinger et al. 2011, Int J Primatol 32:1296), if each is seen."""
+
+
+def calibrated_keenness(rate: float, *, visibility: float = 1.0) -> float:
+    """Return the keenness at which a pair that does not call reaches the stag at a given rate.
+
+    It solves ``kappa^2 + 2 kappa (1 - kappa) v = rate``. One rate fixes one of two chances: the 91 % of Bullinger et
+    al. 2011 fit a keenness of 0.7 when whoever goes is seen, and of 0.95 when nobody is.
+
+    Raises:
+        InputError: when a number is not a probability.
+
+    The formula is our hypothesis.
+
+    >>> calibrated_keenness(0.91), round(calibrated_keenness(0.91, visibility=0.0), 3)
+    (0.7, 0.954)
+    """
+    rate, v = check_probability("rate", rate), check_probability("visibility", visibility)
+    # this form of the root in [0, 1] divides by nothing small where v is near one half
+    root = math.sqrt(max(0.0, v * v + (1.0 - 2.0 * v) * rate))
+    return rate / (v + root) if v + root else 0.0
 
 
 def dyad_stag_rate(*, keenness: float = KEENNESS, visibility: float = 1.0, heard: float = 0.0) -> float:
@@ -91,9 +116,10 @@ def dyad_stag_rate(*, keenness: float = KEENNESS, visibility: float = 1.0, heard
         InputError: when a number is not a probability.
 
     Sources: chimpanzee pairs lead and follow without communicating beforehand: Bullinger et al. 2011, Int J Primatol
-    32:1296 (91 %), from which kappa is calibrated. Where risk is high and visibility poor chimpanzees coordinate less
-    often and children keep coordinating, by communicating: Duguid et al. 2014, Proc R Soc B 281:20141973; by how much
-    is not fitted here. The formula is our hypothesis.
+    32:1296 (91 %), from which kappa is calibrated. A barrier between the partners made no difference there, so it did
+    not hide who had gone: v is the chance to notice that, not the view of the partner. Where risk is high and
+    visibility poor chimpanzees coordinate less often and children keep coordinating, by communicating: Duguid et al.
+    2014, Proc R Soc B 281:20141973; by how much is not fitted here. The formula is our hypothesis.
 
     >>> round(dyad_stag_rate(), 2), round(dyad_stag_rate(visibility=0.2, keenness=0.4), 3)
     (0.91, 0.256)
@@ -106,7 +132,7 @@ def dyad_stag_rate(*, keenness: float = KEENNESS, visibility: float = 1.0, heard
     return 1.0 - (1.0 - q) ** 2 * (1.0 - look)
 
 
-def impact_cascade(costs: Sequence[float], *, success: Sequence[float], meat: float, dilution: float) -> FloatArray:
+def impact_cascade(costs: Sequence[float], *, success: Sequence[float], meat: float, dilution: float) -> IntArray:
     """Return who joins, in order of cost, as long as joining pays after those who already hunt.
 
     i joins after n others iff ``q(n+1) m > c_i exp(-d n)``: hunters dilute the prey's defence for those who follow. If
@@ -132,7 +158,11 @@ def impact_cascade(costs: Sequence[float], *, success: Sequence[float], meat: fl
     []
     """
     price, chance = np.asarray(costs, dtype=np.float64), np.asarray(success, dtype=np.float64)
-    if price.ndim != 1 or chance.shape != price.shape or (price < 0).any() or ((chance < 0) | (chance > 1)).any():
+    if (
+        price.ndim != 1
+        or chance.shape != price.shape
+        or not ((price >= 0).all() and ((chance >= 0) & (chance <= 1)).all())
+    ):
         raise InputError("impact_cascade needs a cost of at least 0 and a probability of success for every hunter")
     meat, dilution = check_number("meat", meat, minimum=0.0), check_number("dilution", dilution, minimum=0.0)
     order = np.argsort(price, kind="stable")

@@ -25,7 +25,7 @@ def coalition_gain(*, inside: int, degree: int) -> float:
         inside: d_S, the fewest neighbours that a member has in the coalition, at least 1.
         degree: k, neighbours of everybody, at least d_S.
 
-    Source: Angus & Newton 2015, PLoS Comput Biol 11:e1004572, and 2020, PLoS Comput Biol 16:e1007557; closed form ours.
+    Source: Angus & Newton 2015, PLoS Comput Biol 11:e1004587, and 2020, PLoS Comput Biol 16:e1007557; closed form ours.
 
     >>> coalition_gain(inside=2, degree=4)
     2.0
@@ -56,15 +56,23 @@ def recognition_threshold(
     """Return ``x* = phi (c+h) / [phi (c+h) + (1-f)(b-c-h)]``, the share of collaborators above which they gain.
 
     A collaborator proposes the joint hunt to whom it takes for one: wrongly with probability phi, failing to with f.
+    The share is infinite where hunting together brings no more than the hare, ``b - c <= h``, and errors cost.
+
+    Raises:
+        InputError: when a number is out of range.
 
     Source: Rusch 2019, Games Econ Behav 114:118, for the stag hunt; phi = 0 is Newton 2017, Games Econ Behav 104:517.
 
     >>> round(recognition_threshold(benefit=4, cost=1, hare=1, false_positive=0.3, false_negative=0.1), 4)
     0.25
     """
+    benefit, hare = check_number("benefit", benefit), check_number("hare", hare)
+    cost = check_number("cost", cost, minimum=0.0)
     wrong = check_probability("false_positive", false_positive) * (cost + hare)
     right = (1.0 - check_probability("false_negative", false_negative)) * (benefit - cost - hare)
-    return wrong / (wrong + right) if wrong + right else 0.0
+    if right <= 0.0:
+        return float("inf") if wrong > 0.0 or right < 0.0 else 0.0
+    return max(0.0, wrong / (wrong + right)) if wrong + right > 0.0 else 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -166,6 +166,26 @@ class TestPartnerChoice:
         assert PartnerMarket(seeking=20.0).threshold > PartnerMarket(seeking=0.4).threshold
 
 
+class TestTechnology:
+    """The ordering of Angus & Newton 2015, PLoS Comput Biol 11:e1004587: two regimes of the benefit alpha."""
+
+    def test_sharing_and_technology_take_off_only_at_a_large_benefit(self):
+        low, high = (minds.technology_takeoff(alpha, seed=3) for alpha in (1.2, 3.0))
+        assert low.long_run[2] < 0.4 < 0.9 < high.long_run[1]
+        assert low.growth[2] < 0.2 < 0.7 < high.growth[1]
+
+    def test_nobody_leaves_a_better_convention_for_a_worse_one(self):
+        assert minds.technology_takeoff(0.5, generations=100, replicates=2).growth[0] == 0.0
+
+    def test_without_sharing_technology_never_starts(self):
+        found = minds.technology_takeoff(3.0, mutation=0.0, generations=50, replicates=2)
+        assert found.growth[0] == 0.0 and found.long_run[0] == 0.0
+
+    def test_the_same_bits_on_any_number_of_threads(self):
+        one, two = (minds.technology_takeoff(2.5, generations=40, replicates=4, workers=n) for n in (1, 2))
+        assert np.array_equal(one.sharing, two.sharing) and np.array_equal(one.level, two.level)
+
+
 class TestChimpLike:
     def test_the_independence_null_falls_short_of_tai(self):
         """Boesch 2002, Human Nature 13:27: 0.16 alone, 0.61 with 3.08 hunters."""
