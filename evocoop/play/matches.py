@@ -138,13 +138,13 @@ def match(
     )
 
 
-def bridge_notes(entrants: tuple[Entrant, ...]) -> tuple[str, ...]:
-    """Return a note, and warn, when players run over the bridge."""
+def bridge_notes(entrants: tuple[Entrant, ...], depth: int = 3) -> tuple[str, ...]:
+    """Return a note, and warn the caller so many calls up, when players run over the bridge."""
     slow = sorted({entrant.spec for entrant in entrants if entrant.plan is None})
     if not slow:
         return ()
     note = f"{', '.join(slow)}: played over the Axelrod library, hundreds of times slower than native strategies"
-    warnings.warn(note, BridgeWarning, stacklevel=3)
+    warnings.warn(note, BridgeWarning, stacklevel=depth)
     return (note,)
 
 

@@ -117,7 +117,7 @@ def _played(
     """Play a tournament whose terms have been checked."""
     entrants = tuple(find_entrant(player) for player in players)
     pairs = pairs_of(entrants, edges)
-    notes = bridge_notes(entrants)
+    notes = bridge_notes(entrants, depth=4)
     seeds = np.empty(len(pairs), dtype=np.int64)
     stream = np.zeros(STREAM_WORDS, dtype=np.int64)
     draw_seeds(seed, stream.ctypes.data, seeds)

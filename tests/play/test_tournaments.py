@@ -199,6 +199,7 @@ def test_the_tournament_goes_on_without_it_if_asked(mine, edges):
 
 
 @pytest.mark.axelrod
+@pytest.mark.filterwarnings("ignore::evocoop.play.BridgeWarning")
 def test_players_of_the_librarys_kind_that_fail_are_named_too():
     axelrod = pytest.importorskip("axelrod")
 

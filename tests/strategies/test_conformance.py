@@ -6,7 +6,7 @@ import pytest
 
 from evocoop.strategies.registry import catalogue
 
-pytestmark = pytest.mark.axelrod
+pytestmark = [pytest.mark.axelrod, pytest.mark.filterwarnings("ignore:Memory (one|two) player is set to default")]
 
 EXAMPLES = {"ANN": f"ANN(17, 1, {[0.25, -0.5] * 9 + [0.5]})", "ReactivePlayer": "ReactivePlayer((0.9, 0.2))"}
 """Strategies that cannot do without arguments."""
