@@ -79,8 +79,8 @@ def terms(turns: int | None, noise: float, prob_end: float | None, game: Any, *,
 def payoffs_of_both(game: Any) -> tuple[Payoffs, Payoffs | None]:
     """Return R, S, T, P of the first and of the second player, whose are None in a symmetric game.
 
-    An asymmetric game is a pair of 2×2 matrices: payoffs of the first and of the second player, both by the first
-    player's play (row) and the second's (column).
+    An asymmetric game is a pair of 2×2 matrices, or a game of the library that holds them as A and B: payoffs of the
+    first and of the second player, both by the first player's play (row) and the second's (column).
 
     Raises:
         InputError: when it is no game.
@@ -88,6 +88,8 @@ def payoffs_of_both(game: Any) -> tuple[Payoffs, Payoffs | None]:
     >>> payoffs_of_both([[[3, 0], [5, 1]], [[2, 4], [0, 1]]])
     ((3.0, 0.0, 5.0, 1.0), (2.0, 0.0, 4.0, 1.0))
     """
+    if hasattr(game, "A") and hasattr(game, "B"):
+        game = [game.A, game.B]
     if not isinstance(game, (list, tuple, np.ndarray)) or np.ndim(_cells(game)) != 3:
         return payoffs_of(game), None
     cells = _cells(game)
@@ -99,6 +101,8 @@ def payoffs_of_both(game: Any) -> tuple[Payoffs, Payoffs | None]:
 
 def payoffs_of(game: Any) -> Payoffs:
     """Return R, S, T, P of a game: None (3, 0, 5, 1), four numbers, a 2×2 matrix, or a game of two strategies.
+
+    It may also be the library's own game.
 
     Raises:
         InputError: when it is none of these.
@@ -113,6 +117,9 @@ def payoffs_of(game: Any) -> Payoffs:
         if table.group_size != 2 or len(table.strategies) != 2:
             raise InputError("game must have two players and two strategies, cooperation first")
         game = table.values
+    if hasattr(game, "RPST"):
+        R, P, S, T = game.RPST()
+        game = (R, S, T, P)
     cells = _cells(game)
     if cells.shape not in ((4,), (2, 2)) or not np.isfinite(cells).all():
         raise InputError(f"game must be four payoffs R, S, T, P or a 2 by 2 matrix of finite numbers, not {game!r}")

@@ -113,6 +113,16 @@ def test_asymmetric_games_are_scored_as_the_librarys(given):
     assert_same(tournament(names, seed=3, **asked), _library_result(axelrod, names, 3, **asked))
 
 
+@pytest.mark.axelrod
+def test_the_librarys_own_games_are_taken():
+    axelrod = pytest.importorskip("axelrod")
+    names, asked = ["TitForTat", "Random", "Defector"], {"turns": 20, "repetitions": 1, "seed": 1}
+    game = axelrod.Game(r=2, s=-1, t=4, p=0.5)
+    assert tournament(names, game=game, **asked).scores == tournament(names, game=(2, -1, 4, 0.5), **asked).scores
+    uneven = axelrod.AsymmetricGame(*(np.array(side) for side in ASYMMETRIC))
+    assert tournament(names, game=uneven, **asked).scores == tournament(names, game=ASYMMETRIC, **asked).scores
+
+
 def test_a_symmetric_pair_of_matrices_is_a_symmetric_game():
     names = ["TitForTat", "Random", "Defector"]
     one = tournament(names, turns=20, repetitions=2, seed=1, game=([[3, 0], [5, 1]], [[3, 5], [0, 1]]))
