@@ -64,6 +64,13 @@ def test_best_response_towards_a_dominant_strategy():
     assert path.shares[0, :, 1] == pytest.approx(0.9 * np.exp(-path.times), abs=1e-11)
 
 
+@pytest.mark.parametrize("dynamic", ["best_response", "projection"])
+def test_paths_slide_to_the_mixture_where_all_do_equally_well(dynamic):
+    """Payoffs -diag(1,2,3): every strategy wants to be rare, and shares settle in inverse proportion, (6,3,2)/11."""
+    path = trajectory(-np.diag([1.0, 2, 3]), dynamic=dynamic, starts=3, time=30)
+    assert path.final == pytest.approx(np.tile([6 / 11, 3 / 11, 2 / 11], (3, 1)), abs=2e-4)
+
+
 def test_brown_von_neumann_nash_with_constant_advantage():
     """Gain d constant: dx/dt = d (1-x)^2, so 1 - x = (1-x0) / (1 + (1-x0) d t)."""
     path = dynamics.bnn([[0.5, 0.5], [0, 0]], start=[0.1, 0.9], time=20)

@@ -290,6 +290,15 @@ def test_equalising_dynamics_share_their_rest_points(dynamic):
     assert kinds(rest_points(COORDINATION + 1, dynamic=dynamic)) == kinds(rest_points(COORDINATION))
 
 
+def test_choosy_imitators_are_as_stable_as_the_replicator():
+    """Small noise makes some eigenvalues 1e8 times larger than others; their signs are the replicator's."""
+    for seed in range(6):
+        table = PayoffTable(tuple("abcd"), np.random.default_rng(seed).uniform(1, 3, (4, 10)), group_size=3)
+        expected = kinds(rest_points(table))
+        for dynamic in EQUALISING:
+            assert kinds(rest_points(table, dynamic=dynamic, noise=0.05)) == expected
+
+
 @pytest.mark.parametrize("dynamic", NASH)
 def test_nash_dynamics_rest_at_equilibria(dynamic):
     """Sandholm 2010. Rock-paper-scissors: good, standard and bad (Hofbauer & Sandholm 2009: zero-sum games attract)."""

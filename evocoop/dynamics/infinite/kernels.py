@@ -367,7 +367,7 @@ def path(
                 slopes[0] = slopes[6]
             factor = 5.0 if error == 0.0 else min(5.0, max(0.2, 0.9 * (tolerance / error) ** 0.2))
             if not last or error > tolerance or h * factor > step:
-                step = h * factor
+                step = max(h * factor, least)
         if code <= LAST_IMITATIVE:
             shares_of(y, blocks, x)
             out[record] = x

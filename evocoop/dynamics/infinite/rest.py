@@ -127,10 +127,21 @@ def _described(world: Flow, one: Candidate, seed: int) -> RestPoint:
     kind = "neutral" if one.dimension else one.stability
     if world.dynamic not in NASH:
         values = along_simplex(jacobian(world, one.shares))
-        kind = kind or by_derivative(values)
+        kind = kind or by_derivative(_telling(world, one, values))
     if not kind or kind == "neutral":
         kind = _told_otherwise(world, one, seed)
     return RestPoint(one.shares, kind, values, one.dimension, one.equilibrium)
+
+
+def _telling(world: Flow, one: Candidate, values: NDArray[np.complex128]) -> NDArray[np.complex128]:
+    """Return eigenvalues with the right signs: of dynamics that rest with the replicator its own, which are exact.
+
+    The derivative within the strategies present is that of the replicator divided by eta or by mean payoff, and absent
+    strategies grow where they earn more than the mean.
+    """
+    if world.dynamic not in EQUALISING or world.dynamic == "replicator":
+        return values
+    return along_simplex(jacobian(replace(world, dynamic="replicator"), one.shares))
 
 
 def _told_otherwise(world: Flow, one: Candidate, seed: int) -> str:
