@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -244,8 +245,11 @@ def merge_runs(sources: Sequence[RunDirectory], path: Path, listener: Listener =
 
 def _gather(source: RunDirectory, target: RunDirectory) -> None:
     """Copy the sound batches of one run into another that has not got their cells."""
+    gaps = deque(missing(target.batches(), len(Plan(target.experiment))))
     for batch in source.sound():
-        if all(batch.stop <= there.start or there.stop <= batch.start for there in target.batches()):
+        while gaps and gaps[0][1] <= batch.start:
+            gaps.popleft()
+        if gaps and gaps[0][0] <= batch.start and batch.stop <= gaps[0][1]:
             folder = source.path / "parts" / batch.folder
             target.add(batch, {kind: (folder / f"{kind}.parquet").read_bytes() for kind in batch.parts})
 
