@@ -88,7 +88,7 @@ def calibrated_keenness(rate: float, *, visibility: float = 1.0) -> float:
 
     The formula is our hypothesis.
 
-    >>> calibrated_keenness(0.91), round(calibrated_keenness(0.91, visibility=0.0), 3)
+    >>> round(calibrated_keenness(0.91), 3), round(calibrated_keenness(0.91, visibility=0.0), 3)
     (0.7, 0.954)
     """
     rate, v = check_probability("rate", rate), check_probability("visibility", visibility)

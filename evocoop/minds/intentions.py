@@ -97,7 +97,8 @@ class IntentionRecognition(PairwiseGame):
 
     Args:
         plans: names of strategies that are finite automata: who else there is, and what is looked for.
-        opening: the Recogniser's first plays, one to six; a defection among them tells plans apart.
+        opening: the Recogniser's first plays, one to six; a defection among them tells plans apart. CDC leaves tit for
+            tat and win-stay, lose-shift alike; CDDC does not.
         temptation: T.
         reward: R.
         punishment: P.

@@ -279,7 +279,7 @@ class TestApology:
         (lambda: Apology(apology_cost=-1), "apology_cost"),
         (lambda: IntentionRecognition(opening="CX"), "opening"),
         (lambda: IntentionRecognition(plans=["TitForTat", "TitForTat"]), "differ"),
-        (lambda: IntentionRecognition(plans=["Darwin"]).matrix, "Darwin is no finite automaton"),
+        (lambda: IntentionRecognition(plans=["Adaptive"]).matrix, "Adaptive is no finite automaton"),
         (lambda: plan_posterior("CC", "C"), "equally long"),
         (lambda: plan_posterior("C", "D", plans=["Cooperator"], error=0.0), "no plan"),
         (lambda: PartnerMarket(choosy=3), "choosy"),
