@@ -24,7 +24,7 @@ from evocoop.dynamics.infinite.enclosure import mixed_points
 from evocoop.dynamics.infinite.roots import interior_roots
 from evocoop.dynamics.infinite.setting import DYNAMICS, EQUALISING, NASH
 from evocoop.games import CollectiveRiskDilemma, NPersonSnowdrift, NPersonStagHunt
-from evocoop.games.payoffs import PayoffTable, count_compositions
+from evocoop.games.payoffs import PayoffTable, compositions, count_compositions
 
 COORDINATION = np.diag([1.0, 2.0, 3.0])
 WHOLE = st.lists(st.integers(-4, 4), min_size=9, max_size=9).map(lambda row: np.reshape(row, (3, 3)).astype(float))
@@ -276,6 +276,20 @@ def test_components_are_reported():
     twins = rest_points([[1, 1, 0], [1, 1, 0], [0, 0, 0.5]])
     assert [p.dimension for p in twins.points] == [0, 0, 0, 1, 0, 0, 1]
     assert rest_points(PayoffTable(("A", "B"), np.zeros((2, 4)), group_size=4)).points[2].dimension == 1
+
+
+def test_components_of_groups_are_reported_once():
+    """Groups of three in which nothing matters, and in which two strategies of three are alike."""
+    flat = rest_points(PayoffTable(tuple("abc"), np.ones((3, 6)), group_size=3))
+    assert [p.dimension for p in flat.points] == [0, 0, 0, 1, 1, 1, 2] and not flat.complete
+    alone = [3.0, 0.5, -1.0]
+    values = [[alone[row[2]] for row in compositions(2, 3).tolist()]] * 2 + [[1.0] * 6]
+    twins = rest_points(PayoffTable(tuple("abc"), values, group_size=3))
+    (line,) = [p for p in twins.points if p.shares.min() > 0]
+    edges = sorted(
+        float(p.shares[2]) for p in twins.points if p.shares[2] > 0 and p.shares.min() == 0 and not p.dimension
+    )
+    assert line.dimension == 1 and line.shares[2] == pytest.approx(edges[0], abs=1e-9)
 
 
 def test_part_of_a_component_may_be_in_equilibrium():

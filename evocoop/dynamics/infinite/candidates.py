@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from evocoop.dynamics.infinite.enclosure import mixed_points
 from evocoop.dynamics.infinite.roots import interior_roots
 from evocoop.dynamics.infinite.setting import EQUALISING, FloatArray, Flow, uniform_points
-from evocoop.dynamics.infinite.stability import by_signs, gain_sign
+from evocoop.dynamics.infinite.stability import by_signs, gain_sign, payoff_slopes
 from evocoop.dynamics.infinite.supports import equal_payoffs, evolutionary_stability, nash_supports
 from evocoop.games.payoffs import PayoffTable
 
 SEARCHES = 400
 SAME = 1e-7
 SLACK = 1e-10
+FLAT = 1e-6
 
 
 @dataclass(frozen=True)
@@ -100,13 +101,33 @@ def of_groups(world: Flow) -> Candidates:
             points, proved = mixed_points(world.table.restrict(support).values, world.table.group_size)
             complete &= proved
             inside = [_wide(point, support, n) for point in points]
-            if not proved:
-                inside += [x for x in _equalised(world, np.array(support)) if not _seen(x, inside)]
             found += [(point, 0) for point in inside]
+            if not proved:
+                more = [x for x in _equalised(world, np.array(support)) if not _seen(x, inside)]
+                found += _by_component(world, support, more)
     everything = [Candidate(shares, dimension, "", _group_nash(world, shares)) for shares, dimension in found]
     if world.dynamic not in EQUALISING:
         everything = [one for one in everything if one.equilibrium]
     return everything, complete
+
+
+def _by_component(world: Flow, support: tuple[int, ...], points: Sequence[FloatArray]) -> list[tuple[FloatArray, int]]:
+    """Return points with the dimension of the component of rest points they lie in; of components, one for each.
+
+    The dimension is told by the rank of the derivative; of all points of one dimension the most even one is kept.
+    """
+    size, kept = len(support), []
+    lying: dict[int, FloatArray] = {}
+    for point in points:
+        slopes = payoff_slopes(world, point)[np.ix_(support, support)]
+        lead = (slopes[:-1] - slopes[-1])[:, :-1] - (slopes[:-1] - slopes[-1])[:, -1:]
+        scale = max(1.0, float(np.abs(slopes).max()))
+        dimension = size - 1 - int(np.linalg.matrix_rank(lead, tol=FLAT * scale))
+        if not dimension:
+            kept.append((point, 0))
+        elif dimension not in lying or lying[dimension][list(support)].min() < point[list(support)].min():
+            lying[dimension] = point
+    return [*kept, *((point, dimension) for dimension, point in lying.items())]
 
 
 def _wide(shares: Sequence[float] | FloatArray, support: Sequence[int], n: int) -> FloatArray:
