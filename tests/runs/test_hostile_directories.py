@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import hunt, read, results
+from small_runs import hunt, read, results
 from typer.testing import CliRunner
 
 from evocoop.cli.app import app
