@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from evocoop import minds
 from evocoop.core.errors import InputError
-from evocoop.games import Commitment, RecognitionCommitment
+from evocoop.games import Commitment, CoordinatedHunt, RecognitionCommitment
 from evocoop.games.hunt_rules import attunement
 from evocoop.hunt import match_probability
 from evocoop.minds import Apology, Collaboration, IntentionRecognition, PartnerMarket, Reasoners, plan_posterior
@@ -178,6 +178,12 @@ class TestHunts:
         """The third asks 0.5 > 0.6 exp(-0.1 * 2) = 0.49, the fourth 0.5 > 0.7 exp(-0.3) = 0.52: three hunt."""
         joined = minds.impact_cascade([0.7, 0.6, 0.1, 0.5], success=[0.5] * 4, meat=1, dilution=0.1)
         assert joined.tolist() == [2, 3, 1] and joined.dtype.kind == "i"
+
+    @pytest.mark.parametrize(("keenness", "visibility"), [(0.7, 1.0), (0.4, 0.2), (0.7, 0.0), (1.0, 0.5)])
+    def test_a_pair_is_the_coordinated_hunt_of_two_who_lead_and_follow(self, keenness, visibility):
+        setting = {"keenness": keenness, "visibility": visibility}
+        hunt = CoordinatedHunt(group_size=2, threshold=2, minds=("LeaderFollower",), **setting)
+        assert hunt.own_hunting().success[0] == pytest.approx(minds.dyad_stag_rate(**setting))
 
     @given(CHANCE, CHANCE)
     def test_keenness_is_calibrated_to_any_rate(self, rate, visibility):
