@@ -6,6 +6,8 @@ import polars as pl
 import pytest
 
 import evocoop
+from evocoop.report.context import Context
+from evocoop.report.sections.takeover import figures
 
 FOLDER = Path(__file__).resolve().parents[2] / "experiments"
 
@@ -99,6 +101,9 @@ def test_knight_2018(tmp_path):
         for name, probability in published.items():
             assert found[name] == pytest.approx(probability, abs=0.006 if size == 2 else 0.016), name
         assert here["mutant"][0] == next(iter(published))
+    pairs, larger = figures(Context(done))
+    assert "CollectiveStrategy takes over most often" in pairs.title.replace("\u00a0", " ")
+    assert "EvolvedFSM16 takes over most often" in larger.title.replace("\u00a0", " ") and len(larger.rows) == 164
 
 
 FORTRAN_TEN = {

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from evocoop.report.context import Context
+from evocoop.report.drawing.bars import bars
 from evocoop.report.drawing.heat import Board, heat
 from evocoop.report.drawing.invasion import Arrow, ring
 from evocoop.report.drawing.lines import beside
@@ -15,6 +16,7 @@ from evocoop.report.words import listed, percent, short, slug
 
 MOST_NODES = 8
 MOST_MAP = 30
+ENDS = 20
 NOTE = (
     "An arrow points to a strategy of which a single mutant takes over more often than by chance alone (1/Z): "
     "×12 is twelve times as often. Dashed lines join strategies that drift into each other. Discs are sized by share."
@@ -32,7 +34,7 @@ def figures(context: Context) -> list[Figure]:
         if any(shares):
             found.append((slices, shares))
         else:
-            return [_map(one) for one in read_slices(frame, context.experiment.sweep.keys)[:2]]
+            return _without_shares(read_slices(frame, context.experiment.sweep.keys)[:2])
     first = found[0][0].dynamics
     return [_diagram(context, slices) for slices, _ in found if slices.dynamics == first][:3]
 
@@ -107,6 +109,38 @@ def invaders(shares: Mapping[str, float], edges: list[Arrow]) -> str:
             f"selection favours no invader of {who}, but {listed([short(one) for one in drift], most=3)} can drift in"
         )
     return f"selection favours no invader of {who}"
+
+
+def _without_shares(found: Sequence[Slices]) -> list[Figure]:
+    """Return maps of who invades whom, or means over all residents where there are too many strategies for a map."""
+    figures = []
+    for slices in found:
+        if slices.cells[0].frame["mutant"].n_unique() <= MOST_MAP:
+            figures.append(_map(slices))
+        else:
+            figures += [_means(slices, one) for one in slices.spread(2)]
+    return figures
+
+
+def _means(slices: Slices, one: Slice) -> Figure:
+    """Return the strategies that take over most often, on average over all others as residents."""
+    rows = one.frame.drop_nulls("probability").select("mutant", "probability", "neutral")
+    about = rows.group_by("mutant", maintain_order=True).mean()
+    best = sorted(about.iter_rows(), key=lambda row: -row[1])
+    (first, chance, neutral), shown = best[0], [*best[:ENDS], *best[-5:]]
+    where = f"At {one.said}, " if one.said else ""
+    return Figure(
+        f"takeover-{slug(slices.game)}-{slug(slices.dynamics)}-{one.cell}",
+        f"{where}{short(first)} takes over most often: {chance:.3f} on average over {len(best) - 1} residents, "
+        f"{chance / neutral:.2f} times as often as by chance",
+        f"Mean fixation probability of a single mutant · {slices.place}",
+        f"Dots of mean fixation probabilities, one row for each strategy. {short(first)} comes first.",
+        bars([(short(name), value, 0.0) for name, value, _ in shown], {}, x="mean over all residents", shares=False,
+             row_height=24),
+        ["mutant", "mean fixation probability", "by chance"],
+        [list(row) for row in best],
+        note=f"The first {ENDS} and the last 5 of {len(best)} are shown.",
+    )  # fmt: skip
 
 
 def _map(slices: Slices) -> Figure:
