@@ -119,7 +119,8 @@ def test_plans_and_deals_carry_the_hard_hunt(runs):
     run = runs("humans-vs-chimps")
     frame = prevalence(run, "game.hare").filter(dynamics="strong selection")
     found = {row[:2]: row[2] for row in cooperation(frame, "game", "game.hare").iter_rows()}
-    for hare in (0.25, 1.0, 2.5):
+    assert 0.7 < found["Hard hunt: all minds", 0.25] < 0.9
+    for hare in (0.75, 1.0, 2.5):
         assert found["Hard hunt: all minds", hare] > 0.98
         assert found["Hard hunt: chimp-like only", hare] < 1e-3
         leader = frame.filter(pl.col("game.hare") == hare, game="Easy hunt: all minds").sort("share")["strategy"][-1]
