@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from evocoop.games.hunt_rules import hunting_range as hunting_range
     from evocoop.games.hunt_rules import ranked_shares as ranked_shares
     from evocoop.games.hunt_rules import role_coverage as role_coverage
+    from evocoop.games.joint_moves import JointMoves as JointMoves
     from evocoop.games.matrix import MatrixGame as MatrixGame
     from evocoop.games.matrix import PairwiseGame as PairwiseGame
     from evocoop.games.matrix import rstp as rstp
@@ -61,6 +62,7 @@ _HOME = {
     "GroupCommitment": "group_commitment",
     "GroupGame": "group_game",
     "HuntRecord": "coordinated_hunt",
+    "JointMoves": "joint_moves",
     "MatrixGame": "matrix",
     "MixedHunt": "mixed_hunt",
     "NPersonSnowdrift": "groups",

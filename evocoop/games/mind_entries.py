@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evocoop.core.registry import Entry, Parameter
-from evocoop.games.parameters import base_payoffs, chance, number
+from evocoop.games.parameters import base_payoffs, chance, number, size
 
 MIND_ENTRIES = (
     Entry(
@@ -66,6 +66,27 @@ MIND_ENTRIES = (
             chance("false_negative", "f, failing to recognise a collaborator", 0.0),
         ),
         tags=("two players", "hunt", "recognition"),
+    ),
+    Entry(
+        "joint_moves",
+        "evocoop.games.joint_moves:JointMoves",
+        "neighbours on a network who move jointly when all of them gain, among those who only move alone",
+        "Angus & Newton 2015, PLoS Comput Biol 11:e1004587; 2020, 16:e1007557 (the clique is ours)",
+        (
+            size(4),
+            Parameter("degree", "integer", "k, neighbours of everybody, at least N-1", default=4, minimum=1),
+            Parameter(
+                "kind",
+                "string",
+                "donations, or an old and a new convention",
+                default="dilemma",
+                choices=("dilemma", "convention"),
+            ),
+            number("benefit", "b, of a donation or of a match on the new convention", 2.0),
+            number("cost", "c, of a donation", 1.0),
+            number("price", "what sharing intentions costs", 0.0),
+        ),
+        tags=("group", "we-mode"),
     ),
     Entry(
         "reasoners",

@@ -96,6 +96,17 @@ def test_recognition_errors_raise_an_invasion_barrier(table):
     assert set(points["stability"]) == {"unstable"}
 
 
+def test_neighbours_move_together_above_the_degree_over_the_inner_degree(table):
+    """b/c > k/(s-1), alpha > k/(s-1); profiting without joining undoes it: Newton 2017, Games Econ Behav 104:517."""
+    frame = table("joint-moves", "prevalence").filter(strategy="SI")
+    for game, held in (("dilemma", {1.4, 1.9}), ("convention", {1.4, 1.9, 2.1, 3.0, 5.0})):
+        rows = frame.filter(game=game).select("game.benefit", "share", "self_cooperation").rows()
+        assert [benefit for benefit, _, moves in rows if moves] == [1.4, 1.9, 2.1, 3.0, 5.0]
+        assert {benefit for benefit, share, _ in rows if share > 0.99} == held
+        assert [share for benefit, share, _ in rows if benefit < 4 / 3] == pytest.approx([0.5, 0.5], abs=1e-9)
+        assert all(share < 1e-9 for benefit, share, moves in rows if moves and benefit not in held)
+
+
 def test_three_games_tell_the_we_mode_from_self_interest_and_altruism(table):
     frame = table("we-mode", "prevalence")
     acts = {}
