@@ -16,7 +16,7 @@ from evocoop.config.limits import LIMITS
 from evocoop.config.locate import Path, key_lines
 from evocoop.config.problems import Problems
 from evocoop.config.shape import check_shape
-from evocoop.core.errors import ConfigError, InputError
+from evocoop.core.errors import ConfigError, InputError, hint
 
 LARGEST_FILE = 4_000_000
 
@@ -165,11 +165,15 @@ def _element(items: list[Any], part: str, blame: str) -> int:
 def _having(items: list[Any], path: Path, key: str, blame: str) -> list[tuple[int, dict[str, Any]]]:
     """Return those of the games or dynamics listed that have a parameter of that name."""
     registry = catalogue.dynamics() if path == ("dynamics",) else catalogue.games()
-    found = []
+    found: list[tuple[int, dict[str, Any]]] = []
+    known: dict[str, None] = {}
     for number, item in enumerate(items):
         name = item.get("name") if isinstance(item, dict) else None
-        if name in registry and key in catalogue.parameter_names(registry.find(str(name))):
+        names = catalogue.parameter_names(registry.find(str(name))) if name in registry else ()
+        known.update(dict.fromkeys(names))
+        if key in names:
             found.append((number, item))
     if not found:
-        raise InputError(f"{blame}: nothing in {path[-1] if path else 'the file'} has a parameter {key!r}")
+        where = path[-1] if path else "the file"
+        raise InputError(f"{blame}: nothing in {where} has a parameter {key!r}{hint(key, list(known))}")
     return found
