@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,8 +13,9 @@ from evocoop.core.errors import InputError, check_number, check_probability
 from evocoop.games.group_game import keep
 from evocoop.games.matrix import PairwiseGame
 from evocoop.games.payoffs import FloatArray, IntArray
-from evocoop.play.automata import Automaton, automaton_of
-from evocoop.play.exact import Chain
+
+if TYPE_CHECKING:  # a compiler stands behind it, and a file is checked without one
+    from evocoop.play.automata import Automaton
 
 PLANS = ("Cooperator", "Defector", "TitForTat", "WinStayLoseShift")
 RECOGNISER = "Recogniser"
@@ -75,6 +76,8 @@ def _prior(prior: Sequence[float] | None, count: int) -> FloatArray:
 
 
 def _machines(plans: Sequence[str]) -> list[Automaton]:
+    from evocoop.play.automata import automaton_of
+
     found = [automaton_of(plan) for plan in plans]
     for plan, machine in zip(plans, found, strict=True):
         if machine is None:
@@ -156,6 +159,8 @@ class IntentionRecognition(PairwiseGame):
     @cached_property
     def _long_run(self) -> tuple[FloatArray, FloatArray]:
         """Return payoffs and cooperation per turn, of rows against columns."""
+        from evocoop.play.exact import Chain
+
         payoffs = self.reward, self.sucker, self.temptation, self.punishment
         size = len(self._all)
         gains, cooperation = np.empty((size, size)), np.empty((size, size))
@@ -186,6 +191,8 @@ class _Thinker:
     @cached_property
     def automaton(self) -> Automaton:
         """States: every history of the opening, then for every plan's reply the states of that plan."""
+        from evocoop.play.automata import Automaton
+
         starts = np.cumsum([0, *(machine.states for machine in self.machines)])
         depth = len(self.game.opening)
         tree = [history for length in range(depth) for history in np.ndindex(*(4,) * length)]
@@ -275,6 +282,8 @@ class _Thinker:
 
 def _fellow(opening: str) -> Automaton:
     """Return who opens in a given way, whatever the other does, and then plays tit for tat."""
+    from evocoop.play.automata import Automaton
+
     depth = len(opening)
     cooperates = np.array([*(float(play == "C") for play in opening), 1.0, 0.0])
     moves = np.array([*([k + 1] * 4 for k in range(depth)), *[[depth, depth + 1, depth, depth + 1]] * 2])
