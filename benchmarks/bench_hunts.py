@@ -42,12 +42,20 @@ def ecology(group_size: int = 5, roles: int = 2, stages: int = 1):
     )
 
 
+def hunters_and_hares():
+    from evocoop.games import CoordinatedHunt
+
+    return CoordinatedHunt(group_size=5, threshold=3, minds=("Hunter", "Hare"))
+
+
 def seconds(game, hunts: int, repeats: int = 3) -> float:
     # Seconds of this process's own processor time, so that other work on the machine does not count.
     from evocoop.hunt import sample_hunts
 
     size = game.group_size
-    counts = [size - 3 * (size // 4), *[size // 4] * 3]
+    others = len(game.strategies) - 1
+    each = size // (others + 1)
+    counts = [size - others * each, *[each] * others]
     sample_hunts(game, counts, hunts=10)
     best = float("inf")
     for seed in range(repeats):
@@ -61,6 +69,8 @@ def main() -> None:
     hunts = 1_000_000
     took = seconds(ecology(), hunts)
     print(f"five hunters, two roles: {5 * hunts / took / 1e6:.1f} million hunter-decisions a second on one core")
+    bare = hunters_and_hares()
+    print(f"hunters and hares only: {5 * hunts / seconds(bare, hunts) / 1e6:.1f} million")
     surroundings = {**os.environ, "EVOCOOP_PLAIN": "1"}
     words = [sys.executable, "-c", PLAIN.format(minds=MINDS)]
     plain = float(subprocess.run(words, env=surroundings, capture_output=True, text=True, check=True).stdout)
