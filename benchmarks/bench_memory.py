@@ -67,6 +67,15 @@ def tournament(strategies: int, repetitions: int) -> str:
     return TOURNAMENT.format(strategies=", ".join(names), repetitions=repetitions)
 
 
+def peak_memory() -> float:
+    """Return the peak of this program in MiB; Linux counts what ran in the process before it into ``getrusage``."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
 def measure(text: str) -> None:
     """Run an experiment in this process and print its cells, time, disk space and peak memory."""
     from evocoop.config import parse_experiment
@@ -77,7 +86,7 @@ def measure(text: str) -> None:
     with tempfile.TemporaryDirectory() as base:
         finished = start(experiment, Path(base) / "run", text.encode())
         size = sum(file.stat().st_size for file in Path(base).rglob("*") if file.is_file())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    peak = peak_memory()
     assert not finished.failed, finished.failed[0]
     print(f"{time.perf_counter() - began:.0f} s, {size / 1e6:.1f} MB on disk, peak {peak:.0f} MiB")
 
