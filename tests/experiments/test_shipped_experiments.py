@@ -182,3 +182,16 @@ def test_forgiveness_takes_over_when_classical_strategies_make_mistakes(runs):
     assert sum(shares[0.0, name] for name in nice) > 0.9
     assert shares[0.0, "TitForTat"] > 0.15 > 0.1 > shares[0.01, "TitForTat"]
     assert shares[0.01, "GTFT"] > shares[0.0, "GTFT"]
+
+
+def test_the_large_version_asks_the_same_at_one_of_its_points(tmp_path):
+    point = {"hare": 1.0, "threshold": 4, "visibility": 0.5, "noise": 0.1, "dominance": 1.0, "leakage": 0.2}
+    settings = [f"sweep.game.{key}=[{value}]" for key, value in point.items()]
+    done = evocoop.run(
+        FOLDER / "humans-vs-chimps-large.toml", out=tmp_path / "run", settings=["outputs.report=false", *settings]
+    )
+    assert not done.failed
+    frame = prevalence(done).sort("share", descending=True)
+    assert frame.filter(game="Hunt: all minds")["strategy"][0] == "HumanLike"
+    effects = done.table("ablation").filter(pl.col("taken") == 1, measure="cooperation").collect()
+    assert set(effects.sort("effect", descending=True)["capacities"].head(2)) == {"plan", "commit"}
