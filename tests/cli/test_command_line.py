@@ -152,13 +152,13 @@ def test_bad_input_is_refused_with_one_message_before_any_work(here: Path, line:
 
 
 def test_a_threshold_above_the_group_size_is_refused(here: Path) -> None:
-    found = call(f"check {ROOT}/experiments/n-person-stag-hunt.toml --set game.threshold=11")
+    found = call(f"check '{ROOT}/experiments/n-person-stag-hunt.toml' --set game.threshold=11")
     assert found.exit_code == 2
     assert "threshold 11 is above the group size 10" in found.stderr
 
 
 def test_set_reaches_every_game_that_has_the_key(here: Path) -> None:
-    found = call(f"check {ROOT}/experiments/agreement-or-sight.toml --set game.threshold=6")
+    found = call(f"check '{ROOT}/experiments/agreement-or-sight.toml' --set game.threshold=6")
     assert found.exit_code == 2
     assert found.stderr.count("threshold 6 is above the group size 5") == 4
 
