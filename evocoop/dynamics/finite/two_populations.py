@@ -70,7 +70,7 @@ class TwoPopulationDistribution:
         selection_strength: beta or w.
         mutation: mu.
         process: the update rule.
-        residual: total |pi P - pi|.
+        residual: total ``|pi P - pi|``.
         error_bound: bound on the relative error of the solve.
     """
 
