@@ -68,6 +68,7 @@ def moran_process(
     interaction: Edges | None = None,
     reproduction: Edges | None = None,
     steps: int | None = None,
+    approximate: int = 0,
     compat: str = "correct",
 ) -> MoranResult:
     """Run a Moran process: neighbours play matches, one gives birth in proportion to its payoffs, one dies.
@@ -89,6 +90,8 @@ def moran_process(
         reproduction: pairs of positions that replace each other; when left out, those that play (and in birth-death
             everybody itself).
         steps: how many births at most; needed with mutation, else the process runs until one type is left.
+        approximate: draw the outcome of a match that holds chance from so many matches of the same types played
+            beforehand, instead of playing it; 0 plays every match. Faster, and exact only as this number grows.
         compat: ``"correct"``, or ``"axelrod"`` to insist on the library's process at the same seed. The two are one
             but for two defects of the library, which ``"axelrod"`` refuses rather than repeats: it keeps deterministic
             matches by the players' bare names, so that types that differ in parameters only share results; and its
@@ -119,7 +122,10 @@ def moran_process(
     if min(agreed.payoffs) < 0:
         raise InputError(f"payoffs must not be negative, because births go by payoff, but one is {min(agreed.payoffs)}")
     graph = Neighbours(len(entrants), interaction, reproduction, mode)
-    process = Process(entrants, agreed, used, compat)
+    beforehand = check_integer("approximate", approximate, minimum=0, maximum=1_000_000)
+    if beforehand and compat == "axelrod":
+        raise InputError("compat='axelrod' plays every match: leave out approximate")
+    process = Process(entrants, agreed, used, compat, beforehand)
     limit = None if steps is None else check_integer("steps", steps, minimum=1)
     return process.run(graph, mode, chance, limit)
 
@@ -172,7 +178,7 @@ def _matches(sources: Iterable[int], plays: list[list[int]]) -> list[tuple[int, 
 class Process:
     """The memory of a Moran process: types, seats, streams and the payoffs known so far."""
 
-    def __init__(self, entrants: Sequence[Entrant], agreed: Terms, seed: int, compat: str) -> None:
+    def __init__(self, entrants: Sequence[Entrant], agreed: Terms, seed: int, compat: str, beforehand: int = 0) -> None:
         slow = sorted({one.spec for one in entrants if one.plan is None})
         if slow:
             raise InputError(f"a Moran process takes native strategies only, not {', '.join(slow)}")
@@ -187,6 +193,7 @@ class Process:
         self.room = self._room()
         self.seats = [[Seat(_plan(one), agreed.setting, self.room) for one in self.kinds] for _ in range(2)]
         self.known = np.full((len(kinds), len(kinds), 2), np.nan)
+        self.outcomes = np.zeros((len(kinds), len(kinds), beforehand, 2))
         names = [label.split(":")[0] for label in kinds]
         if compat == "axelrod" and len(set(names)) < len(names):
             raise InputError(
@@ -205,6 +212,7 @@ class Process:
         streams = [int(one.ctypes.data) for one in self.streams]
         start_stream(streams[0], self.seed)
         start_stream(streams[1], next_seed(streams[0]))
+        self._play_beforehand(streams)
         count, types = len(self.kinds), self.types.copy()
         here = np.bincount(types, minlength=count)
         blocks = [here[None].astype(np.int64)]
@@ -226,18 +234,33 @@ class Process:
         winner = labels[int(last.argmax())] if last.max() == len(types) and mutation == 0.0 else None
         return MoranResult(labels, counts, winner, self.seed)
 
+    def _records(self) -> tuple[Ints, Ints, Ints]:
+        """Return addresses of the types as first and as second players, and of their plays."""
+        addresses = [np.array([seat.address for seat in side]) for side in self.seats]
+        return addresses[0], addresses[1], np.array([[seat.plays.ctypes.data for seat in side] for side in self.seats])
+
+    def _play_beforehand(self, streams: list[int]) -> None:
+        firsts, seconds, plays = self._records()
+        agreed = self.agreed
+        rules = np.array([agreed.turns, agreed.prob_end, agreed.noise])
+        needed = moran_kernels.sample_outcomes(
+            firsts, seconds, plays, self.settled, rules, np.array(agreed.payoffs), streams[1], streams[2], self.room,
+            self.outcomes,
+        )  # fmt: skip
+        if needed:
+            raise InputError(f"a match would last {needed} turns; give turns, too")
+
     def _block(
         self, types: Ints, counts: Ints, graph: Neighbours, mode: str, mutation: float, streams: list[int]
     ) -> int:
         order = sorted(range(len(self.kinds)), key=lambda k: self.kinds[k].label)
         others = [[k for k in order if k != own] for own in range(len(self.kinds))]
-        addresses = [np.array([seat.address for seat in side]) for side in self.seats]
-        plays = np.array([[seat.plays.ctypes.data for seat in side] for side in self.seats])
+        firsts, seconds, plays = self._records()
         agreed = self.agreed
         steps: int = moran_kernels.moran(
             types, counts, mode == "bd", mutation if len(self.kinds) > 1 else 0.0, graph.pairs, graph.first_pair,
-            graph.next_to, graph.first_next, addresses[0], addresses[1], plays, self.settled, self.known,
-            np.array([agreed.turns, agreed.prob_end, agreed.noise]), np.array(agreed.payoffs),
+            graph.next_to, graph.first_next, firsts, seconds, plays, self.settled, self.known,
+            np.array([agreed.turns, agreed.prob_end, agreed.noise]), np.array(agreed.payoffs), self.outcomes,
             np.array(others, dtype=np.int64).reshape(len(self.kinds), -1), streams[0], streams[1], streams[2],
             self.room, mutation == 0.0,
         )  # fmt: skip

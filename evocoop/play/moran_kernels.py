@@ -28,9 +28,12 @@ def score(one: int, two: int, turns: int, payoffs: Any, out: Any) -> None:
 @kernel
 def weigh(
     types: Any, pairs: Any, dead: int, firsts: Any, seconds: Any, plays: Any, settled: Any, known: Any, rules: Any,
-    payoffs: Any, bulk: int, stream: int, room: int, scores: Any,
+    payoffs: Any, outcomes: Any, bulk: int, stream: int, room: int, scores: Any,
 ) -> int:  # fmt: skip
-    """Let neighbours play and fill in everybody's fitness; return 0, or the room that a match would need."""
+    """Let neighbours play and fill in everybody's fitness; return 0, or the room that a match would need.
+
+    A match that holds chance is one of the outcomes played beforehand, if there are any.
+    """
     scores[:] = 0.0
     both = np.empty(2)
     for row in range(len(pairs)):
@@ -41,6 +44,8 @@ def weigh(
         seed = next_seed(bulk)
         if settled[a, b] and not math.isnan(known[a, b, 0]):
             both[:] = known[a, b]
+        elif outcomes.shape[2] and not settled[a, b]:
+            both[:] = outcomes[a, b, seed % outcomes.shape[2]]
         else:
             start_stream(stream, seed)
             length = play_once(firsts[a], seconds[b], rules[0], rules[1], rules[2], stream, room)
@@ -51,6 +56,25 @@ def weigh(
                 known[a, b] = both
         scores[i] += both[0]
         scores[j] += both[1]
+    return 0
+
+
+@kernel
+def sample_outcomes(
+    firsts: Any, seconds: Any, plays: Any, settled: Any, rules: Any, payoffs: Any, bulk: int, stream: int, room: int,
+    out: Any,
+) -> int:  # fmt: skip
+    """Play matches of every pair of types that hold chance; fill payoffs per turn; return 0, or the room needed."""
+    for a in range(out.shape[0]):
+        for b in range(out.shape[1]):
+            for k in range(out.shape[2]):
+                if settled[a, b]:
+                    continue
+                start_stream(stream, next_seed(bulk))
+                length = play_once(firsts[a], seconds[b], rules[0], rules[1], rules[2], stream, room)
+                if length < 0:
+                    return -length
+                score(plays[0, a], plays[1, b], length, payoffs, out[a, b, k])
     return 0
 
 
@@ -74,8 +98,8 @@ def chosen(scores: Any, eligible: Any, drawn: float) -> int:
 @kernel
 def moran(
     types: Any, counts: Any, births: bool, mutation: float, pairs: Any, first_pair: Any, next_to: Any, first_next: Any,
-    firsts: Any, seconds: Any, plays: Any, settled: Any, known: Any, rules: Any, payoffs: Any, others: Any,
-    process: int, bulk: int, stream: int, room: int, stop: bool,
+    firsts: Any, seconds: Any, plays: Any, settled: Any, known: Any, rules: Any, payoffs: Any, outcomes: Any,
+    others: Any, process: int, bulk: int, stream: int, room: int, stop: bool,
 ) -> int:  # fmt: skip
     """Run a Moran process until one type is left or ``counts`` is full; return the steps, or minus the room needed.
 
@@ -95,6 +119,7 @@ def moran(
         known: (types, types, 2), payoffs of settled matches, nan before they are played.
         rules: turns, prob_end, noise.
         payoffs: R, S, T, P.
+        outcomes: (types, types, k, 2), payoffs of matches played beforehand; k = 0 to play every match.
         others: (types, types - 1), what each type may mutate to.
         process: address of the stream of the process.
         bulk: address of the stream of match seeds.
@@ -113,7 +138,7 @@ def moran(
         block = 0 if births else dead
         needed = weigh(
             types, pairs[first_pair[block] : first_pair[block + 1]], dead, firsts, seconds, plays, settled, known,
-            rules, payoffs, bulk, stream, room, scores,
+            rules, payoffs, outcomes, bulk, stream, room, scores,
         )  # fmt: skip
         if needed:
             return -needed

@@ -60,6 +60,28 @@ def test_fixation_of_one_mutant_is_that_of_the_exact_process():
     assert abs(won / runs - exact) < 4 * np.sqrt(exact * (1 - exact) / runs)
 
 
+def test_outcomes_played_beforehand_approximate_the_process():
+    """1500 runs each way, of one GTFT among Random players; difference within 4 errors (false alarm 1 in 15000)."""
+    names, runs = ["GTFT", "Random", "Random", "Random"], 1500
+    won = [
+        sum(moran_process(names, turns=20, seed=seed, approximate=k).winner.startswith("GTFT") for seed in range(runs))
+        for k in (0, 200)
+    ]
+    spread = np.sqrt(sum(one / runs * (1 - one / runs) / runs for one in won))
+    assert abs(won[0] - won[1]) / runs < 4 * spread
+    assert (
+        moran_process(names, seed=3, approximate=5).populations
+        == moran_process(names, seed=3, approximate=5).populations
+    )
+
+
+def test_matches_without_chance_need_no_outcomes_beforehand():
+    names = ["Defector", "TitForTat", "Cooperator", "Grudger"]
+    for seed in range(5):
+        plain, other = (moran_process(names, seed=seed, approximate=k) for k in (0, 7))
+        assert plain.populations == other.populations
+
+
 def test_death_birth_on_a_ring_pairs_the_neighbours_of_the_dead():
     ring = [(k, (k + 1) % 6) for k in range(6)]
     result = moran_process(["Cooperator"] * 3 + ["Defector"] * 3, turns=5, seed=1, mode="db", interaction=ring)
@@ -90,6 +112,8 @@ def test_an_ecosystem_starves_out_what_lives_on_others():
         ({"players": ["TitForTat"]}, "at least two players"),
         ({"mode": "dead"}, "mode must be bd or db"),
         ({"mode": "db", "compat": "axelrod"}, "pairs the wrong players"),
+        ({"approximate": -1}, "approximate"),
+        ({"approximate": 9, "compat": "axelrod"}, "plays every match"),
         ({"mutation": 0.1}, "give steps"),
         ({"mutation": 1.1}, "mutation"),
         ({"game": (3, -1, 5, 1)}, "must not be negative"),
