@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from multiprocessing import get_context, parent_process
+from types import ModuleType
 from typing import Any
 
 from evocoop.core.errors import InputError, RunError
@@ -86,7 +88,27 @@ def local_processes(workers: int) -> Engine:
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_settle_in)
+    return _Pool(workers, mp_context=get_context("spawn"), initializer=_settle_in)
+
+
+class _Pool(ProcessPoolExecutor):
+    """Workers that do not import the script that started them, which would ask for the run again."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Hand over a call; this is when workers are started."""
+        with _without_script():
+            return super().submit(fn, *args, **kwargs)
+
+
+@contextlib.contextmanager
+def _without_script() -> Iterator[None]:
+    """Hide the main script from processes that are started: all that they need is in evocoop."""
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
 
 
 def _settle_in() -> None:
@@ -125,9 +147,10 @@ def dask(address: str) -> Engine:
         raise InputError("--cluster needs the package distributed: pip install 'evocoop[cluster]'") from None
     kind, _, rest = address.partition(":")
     if kind == "local" and rest.isdecimal() and len(rest) < 5 and 0 < int(rest) <= MOST_WORKERS:
-        cluster = distributed.LocalCluster(
-            n_workers=int(rest), threads_per_worker=1, processes=True, dashboard_address=None
-        )
+        with _without_script():
+            cluster = distributed.LocalCluster(
+                n_workers=int(rest), threads_per_worker=1, processes=True, dashboard_address=None
+            )
     elif kind in ("tcp", "tls", "ucx", "ws", "wss") and rest.startswith("//"):
         cluster = address
     else:

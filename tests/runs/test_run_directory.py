@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -376,3 +379,19 @@ def test_an_engine_that_breaks_is_renewed_and_closed() -> None:
     assert engine.submit(len, [1]).result() == 1
     engine.close()
     assert threading.active_count() < 50
+
+
+@pytest.mark.parametrize("where", ["workers=2", 'cluster="local:2"'])
+def test_a_script_without_a_guard_may_ask_for_workers(tmp_path: Path, where: str) -> None:
+    """Workers that imported the script would ask for the run again, and so on."""
+    (tmp_path / "hunt.toml").write_text(hunt(6), "utf-8")
+    script = (
+        f"import evocoop\ndone = evocoop.run('hunt.toml', out='run', {where})\nprint(len(done.failed), done.kinds)\n"
+    )
+    (tmp_path / "script.py").write_text(script, "utf-8")
+    found = subprocess.run(
+        [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )  # fmt: skip
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.startswith("0 (") and "Traceback" not in found.stderr
