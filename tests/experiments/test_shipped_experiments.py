@@ -171,6 +171,12 @@ def test_the_speed_of_the_prey_decides_which_hunters_emerge(runs):
     leaders = dict(best.select("game.prey_speed", "strategy").iter_rows())
     assert leaders[0.8] in ("Follower", "Opportunist")
     assert leaders[1.0] == leaders[1.1] == "Planner"
+    for game, key, hares in (("planning horizon", "horizon", 0), ("noise of calls", "noise", 1.0)):
+        frame = prevalence(runs("the-chase"), f"game.{key}").filter(game=game)
+        best = frame.sort("share", descending=True).group_by(f"game.{key}").first()
+        found = dict(best.select(f"game.{key}", "strategy").iter_rows())
+        assert {key for key, who in found.items() if who == "Hare"} == {hares}
+        assert set(found.values()) == {"Hare", "Planner"}
     assert leaders[1.4] == "Hare"
 
 
