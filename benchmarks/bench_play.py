@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from evocoop.core.jit import kernel
-from evocoop.play import tournament
+from evocoop.play import moran_process, tournament
 from evocoop.play.kernels import play_chunks
 from evocoop.play.seats import Seat
 from evocoop.play.setting import terms
@@ -133,6 +133,39 @@ def bench_whole(with_library: bool, whole: bool) -> None:
     print(f"  all {len(everyone)}, on 2 threads: {took[0]:.1f} CPU s, {took[1]:.1f} s by the clock (target 120)")
 
 
+def bench_moran(with_library: bool) -> None:
+    """Print the cost of a step of Moran processes of 40 players with mutation, matches of 100 turns."""
+    print("Moran steps of 40 players, 100 turns: microseconds, ratio (target 10000)")
+    settled = ["Defector", "TitForTat", "Grudger", "Cooperator", "WinStayLoseShift"] * 8
+    chancy = ["Defector", "TitForTat", "GTFT", "Random", "WinStayLoseShift"] * 8
+    for label, names, steps, beforehand in (
+        ("without chance", settled, 20_000, 0),
+        ("with chance", chancy, 300, 0),
+        ("with chance, outcomes played beforehand", chancy, 20_000, 100),
+    ):
+        asked = {"turns": 100, "seed": 1, "mutation": 0.01, "approximate": beforehand}
+        moran_process(names, steps=2, **asked)
+        start = time.process_time()
+        moran_process(names, steps=steps, **asked)
+        ours = (time.process_time() - start) / steps
+        ratio = f", ratio {library_step(names) / ours:.0f}" if with_library else ""
+        print(f"  {label}: {1e6 * ours:.1f}{ratio}", flush=True)
+
+
+def library_step(names: list[str]) -> float:
+    """Return the library's CPU seconds of a step of the same process, its cache filled."""
+    from evocoop.strategies.axelrod_door import library
+
+    axelrod = library()
+    players = [getattr(axelrod, name)() for name in names]
+    process = axelrod.MoranProcess(players, turns=100, seed=1, mutation_rate=0.01, stop_on_fixation=False)
+    next(process)
+    start = time.process_time()
+    next(process)
+    next(process)
+    return (time.process_time() - start) / 2
+
+
 def library_tournament(names: list[str]) -> float:
     """Return the library's CPU seconds of the same tournament in one process."""
     from evocoop.strategies.axelrod_door import library, make_player
@@ -211,7 +244,7 @@ def main() -> None:
     parser.add_argument("--no-library", action="store_true")
     parser.add_argument("--cold", action="store_true")
     parser.add_argument("--whole", action="store_true")
-    parts = ("families", "growth", "ratios", "whole", "compile")
+    parts = ("families", "growth", "ratios", "whole", "moran", "compile")
     parser.add_argument("--only", nargs="+", choices=parts, default=parts)
     given = parser.parse_args()
     warnings.simplefilter("ignore")
@@ -223,6 +256,8 @@ def main() -> None:
         bench_ratios()
     if "whole" in given.only:
         bench_whole(not given.no_library, given.whole)
+    if "moran" in given.only:
+        bench_moran(not given.no_library)
     if "compile" in given.only:
         bench_cold("all" if given.cold else "20")
 
