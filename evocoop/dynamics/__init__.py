@@ -6,8 +6,9 @@ Names are loaded when first used, so that importing this package stays cheap.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from evocoop.core.lazy import exports
 
 if TYPE_CHECKING:
     from evocoop.dynamics.finite.estimates import StationaryEstimate as StationaryEstimate
@@ -216,12 +217,4 @@ _HOME = {
 
 __all__ = sorted(_HOME)
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return [*globals(), *_HOME]
+__getattr__, __dir__ = exports(__name__, _HOME)
