@@ -140,7 +140,7 @@ _MUTANTS = Parameter(
 )
 _TRIALS = Parameter("trials", "integer", "how often each strategy is tried", default=1, minimum=1, maximum=100)
 _SEED = Parameter("seed", "integer", "seed of starting points; the cell's own when left out", minimum=0)
-_KINDS = (
+DETERMINISTIC = (
     "replicator",
     "maynard_smith_replicator",
     "imitative_logit",
@@ -152,7 +152,10 @@ _KINDS = (
     "projection",
     "best_experienced_payoff",
 )
-_KIND = Parameter("dynamic", "string", "which of the deterministic dynamics", default="replicator", choices=_KINDS)
+"""Dynamics in continuous time, each a name of its own."""
+_KIND = Parameter(
+    "dynamic", "string", "which of the deterministic dynamics", default="replicator", choices=DETERMINISTIC
+)
 _SANDHOLM = "Sandholm 2010, Population Games and Evolutionary Dynamics, MIT Press"
 
 _FAMILY: tuple[tuple[str, str, str, tuple[Parameter, ...]], ...] = (

@@ -228,6 +228,22 @@ def strategy_index(names: Sequence[str], strategy: str | int) -> int:
         raise UnknownNameError("strategy", strategy, names) from None
 
 
+def mutant_and_resident(names: Sequence[str], mutant: str | int | None, resident: str | int | None) -> tuple[int, int]:
+    """Return the positions of mutant and resident; with two strategies they default to the first and second.
+
+    Raises:
+        InputError: when one is not named, or both are the same.
+    """
+    if mutant is None and resident is None and len(names) == 2:
+        return 0, 1
+    if mutant is None or resident is None:
+        raise InputError(f"mutant and resident must both be named; strategies: {', '.join(names)}")
+    found = strategy_index(names, mutant), strategy_index(names, resident)
+    if found[0] == found[1]:
+        raise InputError(f"mutant and resident must differ, but both are {names[found[0]]!r}")
+    return found
+
+
 def _numbers(what: str, given: ArrayLike) -> FloatArray:
     try:
         array = np.array(given, dtype=np.float64)

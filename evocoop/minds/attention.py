@@ -31,7 +31,7 @@ def last_message_lost(loss: float) -> float:
     return 1.0 / (2.0 - check_probability("loss", loss))
 
 
-def signal_depth(*, loss: float, threshold: float, public: bool, deepest: int = 1000) -> int | None:
+def signal_depth(*, loss: float, threshold: float, public: bool) -> int | None:
     """Return after how many confirmations two hunters go for the stag, or None when they never do.
 
     With a public, jointly attended signal they go at once whenever it arrives. With private messages, who has sent the
@@ -43,7 +43,6 @@ def signal_depth(*, loss: float, threshold: float, public: bool, deepest: int = 
         loss: e, the chance that a message is lost.
         threshold: p*, the belief that hunting needs; see :func:`stag_threshold`.
         public: whether both attend to one signal, and know that they do.
-        deepest: the largest number of confirmations looked at.
 
     Source: Rubinstein 1989, Am Econ Rev 79:385; common p-belief, Monderer & Samet 1989, Games Econ Behav 1:170.
 
@@ -54,12 +53,7 @@ def signal_depth(*, loss: float, threshold: float, public: bool, deepest: int = 
     threshold = check_probability("threshold", threshold)
     if public:
         return 0
-    if loss == 0.0:
-        return 1
-    for depth in range(1, check_integer("deepest", deepest, minimum=1) + 1):
-        if 1.0 - last_message_lost(loss) >= threshold:
-            return depth
-    return None
+    return 1 if loss == 0.0 or 1.0 - last_message_lost(loss) >= threshold else None
 
 
 def common_belief(*, accuracy: float, people: int, joint: bool) -> float:

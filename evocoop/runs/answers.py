@@ -12,25 +12,13 @@ import numpy as np
 
 from evocoop.config.experiment import Values
 from evocoop.core.errors import EvocoopError
+from evocoop.dynamics.registry import DETERMINISTIC
 from evocoop.games.payoffs import FloatArray
 from evocoop.runs import hunts
 from evocoop.runs.tables import TABLES
 
 MOST_TIMES = 200
-PATHS = (
-    "replicator",
-    "maynard_smith_replicator",
-    "imitative_logit",
-    "replicator_mutator",
-    "logit",
-    "best_response",
-    "smith",
-    "bnn",
-    "projection",
-    "best_experienced_payoff",
-    "trajectory",
-    "discrete_replicator",
-)
+PATHS = (*DETERMINISTIC, "trajectory", "discrete_replicator")
 """Dynamics that give paths."""
 MOST_LOG = 709.0
 

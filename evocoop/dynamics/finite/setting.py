@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from evocoop.core.errors import InputError, check_integer
 from evocoop.dynamics.finite.expected import pair_payoffs, pair_positions, pair_tables
 from evocoop.dynamics.finite.processes import WEIGHT_PROCESSES, Process
-from evocoop.games.payoffs import Game, PayoffTable, as_payoffs, strategy_index
+from evocoop.games.payoffs import Game, PayoffTable, as_payoffs, mutant_and_resident
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -47,15 +47,7 @@ class Setting:
 
     def pair(self, mutant: str | int | None, resident: str | int | None) -> tuple[int, int]:
         """Return the positions of mutant and resident; with two strategies they default to the first and second."""
-        names = self.strategies
-        if mutant is None and resident is None and len(names) == 2:
-            return 0, 1
-        if mutant is None or resident is None:
-            raise InputError(f"mutant and resident must both be named; strategies: {', '.join(names)}")
-        found = strategy_index(names, mutant), strategy_index(names, resident)
-        if found[0] == found[1]:
-            raise InputError(f"mutant and resident must differ, but both are {names[found[0]]!r}")
-        return found
+        return mutant_and_resident(self.strategies, mutant, resident)
 
 
 def setting(payoffs: Any, population_size: int, process: str = "pairwise", fitness: str = "linear") -> Setting:

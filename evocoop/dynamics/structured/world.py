@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from evocoop.core.errors import InputError, UnknownNameError, check_number, check_probability
 from evocoop.dynamics.structured.graph import Graph
 from evocoop.dynamics.structured.kernels import HOSTED, PAIRS, SAMPLED, Net, Play, Rule
-from evocoop.games.payoffs import Game, PayoffTable, as_payoffs, compositions, strategy_index
+from evocoop.games.payoffs import Game, PayoffTable, as_payoffs, compositions, mutant_and_resident
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -80,15 +80,7 @@ class World:
 
     def pair(self, mutant: str | int | None, resident: str | int | None) -> tuple[int, int]:
         """Return the positions of mutant and resident; with two strategies they default to the first and second."""
-        names = self.strategies
-        if mutant is None and resident is None and len(names) == 2:
-            return 0, 1
-        if mutant is None or resident is None:
-            raise InputError(f"mutant and resident must both be named; strategies: {', '.join(names)}")
-        found = strategy_index(names, mutant), strategy_index(names, resident)
-        if found[0] == found[1]:
-            raise InputError(f"mutant and resident must differ, but both are {names[found[0]]!r}")
-        return found
+        return mutant_and_resident(self.strategies, mutant, resident)
 
 
 def binomials(rows: int, columns: int) -> FloatArray:
