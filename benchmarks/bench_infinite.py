@@ -79,7 +79,7 @@ def warm() -> None:
     from egttools.analytical.utils import find_roots
     from egttools.helpers import vectorized
 
-    from evocoop.dynamics import replicator, rest_points, velocities
+    from evocoop.dynamics import rest_points, velocities
     from evocoop.games.payoffs import PayoffTable
 
     print(f"{'warm, one process, ms':<52} {'evocoop':>9} {'egttools':>10} {'ratio':>9}  difference of the answers")
@@ -109,28 +109,42 @@ def warm() -> None:
     told = f"{len(rest_points(COORDINATION).points)} of 7 with proof, against {len(roots())}"
     show("rest points of diag(1,2,3)", best(lambda: rest_points(COORDINATION), 20), best(roots, 5), told)
 
+
+def paths() -> None:
+    """Time paths beside SciPy's odeint on the peer's field, few times and many, and say what we lose by recording."""
+    import egttools
     from scipy.integrate import odeint
 
-    moments = np.linspace(0, 100, 10_001)
+    from evocoop.dynamics import replicator, trajectories
+
     start = [0.5, 0.3, 0.2]
 
     def equation(x: Any, _: float) -> Any:
         return egttools.analytical.replicator_equation(x, CYCLE)
 
-    def path() -> Any:
-        return odeint(equation, start, moments, rtol=1e-10, atol=1e-12)
-
     def drift(x: Any) -> float:
         return float(np.abs(x.prod(axis=1) / 0.03 - 1).max())
 
-    mine = replicator(CYCLE, start=start, times=moments).shares[0]
-    took = best(lambda: replicator(CYCLE, start=start, times=moments), 10)
-    show(
-        "path of rock-paper-scissors to t=100, 10^4 times",
-        took,
-        best(path, 2),
-        f"drift {drift(mine):.0e}, {drift(path()):.0e}",
-    )
+    took = []
+    for count in (2, 201, 10_001):
+        moments = np.linspace(0, 100, count)
+        mine = replicator(CYCLE, start=start, times=moments).shares[0]
+        theirs = odeint(equation, start, moments, rtol=1e-10, atol=1e-12)
+        took.append(best(lambda moments=moments: replicator(CYCLE, start=start, times=moments), 20))
+        peer = best(lambda moments=moments: odeint(equation, start, moments, rtol=1e-10, atol=1e-12), 5)
+        said = f"drift {drift(mine):.0e}, {drift(theirs):.0e}"
+        show(f"rock-paper-scissors to t=100, {count} times", took[-1], peer, said)
+    print(f"10001 times take {took[2] / took[0]:.2f} times as long as 2")
+    starts = np.random.default_rng(1).dirichlet(np.ones(3), 1000)
+    games = [CYCLE + 0.01 * k * np.eye(3) for k in range(1000)]
+    ends = [0.0, 10.0]
+    for name, work in (
+        ("1000 starts to t=10, one call", lambda: replicator(CYCLE, starts=starts, times=ends)),
+        ("the same on two threads", lambda: replicator(CYCLE, starts=starts, times=ends, workers=2)),
+        ("1000 starts, one call each", lambda: [replicator(CYCLE, start=x, times=ends) for x in starts]),
+        ("1000 games to t=10, one call", lambda: trajectories(games, start=start, times=ends)),
+    ):
+        print(f"{name:<52} {best(work, 3) * 1e3:>9.3f}", flush=True)
 
 
 def whole_processes() -> None:
@@ -207,6 +221,7 @@ def growth() -> None:
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     warm()
+    paths()
     whole_processes()
     parts()
     growth()

@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from evocoop.dynamics.infinite.trajectories import Trajectory as Trajectory
     from evocoop.dynamics.infinite.trajectories import discrete_replicator as discrete_replicator
     from evocoop.dynamics.infinite.trajectories import replicator as replicator
+    from evocoop.dynamics.infinite.trajectories import trajectories as trajectories
     from evocoop.dynamics.infinite.trajectories import trajectory as trajectory
     from evocoop.dynamics.infinite.two_populations import TwoPopulationPoint as TwoPopulationPoint
     from evocoop.dynamics.infinite.two_populations import TwoPopulationPoints as TwoPopulationPoints
@@ -212,6 +213,7 @@ _HOME = {
     "stochastic_stability": "finite.invasion",
     "structured_fixation": "structured.named",
     "structured_population": "structured.named",
+    "trajectories": "infinite.trajectories",
     "trajectory": "infinite.trajectories",
 }
 

@@ -36,6 +36,25 @@ def test_rock_paper_scissors_for_a_long_time():
     assert whole.shares[0].mean(axis=0) == pytest.approx(np.full(3, 1 / 3), abs=1e-9), "time average over one cycle"
 
 
+def test_times_within_steps_are_as_good_as_ends_of_steps():
+    """Values in between are of order 7: each of 500 times asked for alone (a step ends there) and all at once."""
+    times = np.linspace(0, 50, 501)
+    for dynamic, bound in (("replicator", 1e-10), ("logit", 1e-10), ("replicator_mutator", 1e-10), ("smith", 1e-9)):
+        together = trajectory(CYCLE, dynamic=dynamic, start=START, times=times).shares[0]
+        alone = [trajectory(CYCLE, dynamic=dynamic, start=START, times=[0, t]).final[0] for t in times[1:]]
+        assert np.abs(together[1:] - alone).max() < bound, dynamic
+    path = replicator(CYCLE, start=START, times=np.linspace(0, 100, 10_001)).shares[0]
+    assert np.abs(path.prod(axis=1) / 0.03 - 1).max() < 1e-11, "x1 x2 x3 is conserved at every time"
+    closed = trajectory([[0.5, 0.5], [0, 0]], start=[0.1, 0.9], times=np.linspace(0, 40, 4001))
+    assert closed.shares[0, :, 0] == pytest.approx(1 / (1 + 9 * np.exp(-0.5 * closed.times)), rel=1e-11)
+
+
+def test_times_may_repeat_and_may_begin_later():
+    path = replicator(CYCLE, start=START, times=[3, 3, 5, 5, 13, 13])
+    assert (path.shares[0, ::2] == path.shares[0, 1::2]).all() and path.shares[0, 0] == pytest.approx(START)
+    assert path.shares[0, 4] == pytest.approx([0.505043483, 0.204528724, 0.290427793], abs=6e-10)
+
+
 def test_small_cycles_take_two_pi_sqrt_three():
     path = replicator(CYCLE, start=[1 / 3 + 1e-5, 1 / 3 - 1e-5, 1 / 3], times=[0, 2 * np.pi * np.sqrt(3)])
     assert path.final[0] == pytest.approx(path.shares[0, 0], abs=1e-9)
@@ -218,6 +237,28 @@ def test_many_starts_are_single_starts():
     again = trajectory(CYCLE, starts=5, seed=1, time=1)
     assert (again.shares == trajectory(CYCLE, starts=5, seed=1, time=1).shares).all()
     assert (again.shares != trajectory(CYCLE, starts=5, seed=2, time=1).shares).any()
+
+
+def test_threads_do_not_change_a_bit():
+    game = PayoffTable(("a", "b", "c"), np.random.default_rng(9).normal(size=(3, 15)), group_size=5)
+    for dynamic in ("replicator", "smith", "best_experienced_payoff"):
+        one, many = (trajectory(game, dynamic=dynamic, starts=9, time=5, workers=k).shares for k in (1, 4))
+        assert (one == many).all()
+    with pytest.raises(InputError, match="workers"):
+        trajectory(game, workers=0)
+
+
+def test_several_games_at_once_are_single_games():
+    random = np.random.default_rng(10)
+    games = [PayoffTable(("a", "b", "c"), random.normal(size=(3, 6)), group_size=3) for _ in range(4)]
+    for dynamic in ("replicator", "logit", "smith"):
+        found = dynamics.trajectories(games, dynamic=dynamic, noise=[0.1, 0.2, 0.3, 0.4], starts=3, time=5, workers=2)
+        for game, noise, path in zip(games, [0.1, 0.2, 0.3, 0.4], found, strict=True):
+            assert (path.shares == trajectory(game, dynamic=dynamic, noise=noise, starts=3, time=5).shares).all()
+    with pytest.raises(InputError, match="as many strategies"):
+        dynamics.trajectories([np.eye(2), np.eye(3)])
+    with pytest.raises(InputError, match="one noise"):
+        dynamics.trajectories([np.eye(2)], noise=[0.1, 0.2])
 
 
 def test_every_named_function_is_its_dynamic():

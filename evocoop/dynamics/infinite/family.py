@@ -18,6 +18,7 @@ class Following(TypedDict, total=False):
     times: ArrayLike | None
     tolerance: float
     seed: int
+    workers: int
 
 
 def maynard_smith_replicator(payoffs: Any, **options: Unpack[Following]) -> Trajectory:
@@ -27,7 +28,7 @@ def maynard_smith_replicator(payoffs: Any, **options: Unpack[Following]) -> Traj
 
     Args:
         payoffs: a square matrix, a game, or a PayoffTable.
-        **options: start, starts, time, times, tolerance and seed, as of :func:`evocoop.dynamics.trajectory`.
+        **options: start, starts, time, times, tolerance, seed and workers, as of :func:`evocoop.dynamics.trajectory`.
 
     Raises:
         InputError: when an argument is refused.
@@ -48,7 +49,7 @@ def imitative_logit(payoffs: Any, *, noise: float = 0.1, **options: Unpack[Follo
     Args:
         payoffs: a square matrix, a game, or a PayoffTable.
         noise: eta, above 0; small noise makes imitators choosy.
-        **options: start, starts, time, times, tolerance and seed, as of :func:`evocoop.dynamics.trajectory`.
+        **options: start, starts, time, times, tolerance, seed and workers, as of :func:`evocoop.dynamics.trajectory`.
 
     Raises:
         InputError: when an argument is refused.
@@ -67,7 +68,7 @@ def replicator_mutator(payoffs: Any, *, mutation: ArrayLike = 0.01, **options: U
     Args:
         payoffs: a square matrix, a game, or a PayoffTable.
         mutation: probability to become another strategy, or a matrix (n, n), row j saying what the offspring of j is.
-        **options: start, starts, time, times, tolerance and seed, as of :func:`evocoop.dynamics.trajectory`.
+        **options: start, starts, time, times, tolerance, seed and workers, as of :func:`evocoop.dynamics.trajectory`.
 
     Raises:
         InputError: when an argument is refused.
@@ -88,7 +89,7 @@ def logit(payoffs: Any, *, noise: float = 0.1, **options: Unpack[Following]) -> 
     Args:
         payoffs: a square matrix, a game, or a PayoffTable.
         noise: eta, above 0.
-        **options: start, starts, time, times, tolerance and seed, as of :func:`evocoop.dynamics.trajectory`.
+        **options: start, starts, time, times, tolerance, seed and workers, as of :func:`evocoop.dynamics.trajectory`.
 
     Raises:
         InputError: when an argument is refused.
@@ -108,7 +109,7 @@ def best_response(payoffs: Any, **options: Unpack[Following]) -> Trajectory:
 
     Args:
         payoffs: a square matrix, a game, or a PayoffTable.
-        **options: start, starts, time, times, tolerance and seed, as of :func:`evocoop.dynamics.trajectory`.
+        **options: start, starts, time, times, tolerance, seed and workers, as of :func:`evocoop.dynamics.trajectory`.
 
     Raises:
         InputError: when an argument is refused.
@@ -128,7 +129,7 @@ def smith(payoffs: Any, **options: Unpack[Following]) -> Trajectory:
 
     Args:
         payoffs: a square matrix, a game, or a PayoffTable.
-        **options: start, starts, time, times, tolerance and seed, as of :func:`evocoop.dynamics.trajectory`.
+        **options: start, starts, time, times, tolerance, seed and workers, as of :func:`evocoop.dynamics.trajectory`.
 
     Raises:
         InputError: when an argument is refused.
@@ -148,7 +149,7 @@ def bnn(payoffs: Any, **options: Unpack[Following]) -> Trajectory:
 
     Args:
         payoffs: a square matrix, a game, or a PayoffTable.
-        **options: start, starts, time, times, tolerance and seed, as of :func:`evocoop.dynamics.trajectory`.
+        **options: start, starts, time, times, tolerance, seed and workers, as of :func:`evocoop.dynamics.trajectory`.
 
     Raises:
         InputError: when an argument is refused.
@@ -168,7 +169,7 @@ def projection(payoffs: Any, **options: Unpack[Following]) -> Trajectory:
 
     Args:
         payoffs: a square matrix, a game, or a PayoffTable.
-        **options: start, starts, time, times, tolerance and seed, as of :func:`evocoop.dynamics.trajectory`.
+        **options: start, starts, time, times, tolerance, seed and workers, as of :func:`evocoop.dynamics.trajectory`.
 
     Raises:
         InputError: when an argument is refused.
@@ -190,7 +191,7 @@ def best_experienced_payoff(payoffs: Any, *, trials: int = 1, **options: Unpack[
     Args:
         payoffs: a square matrix, a game, or a PayoffTable.
         trials: k, at least 1.
-        **options: start, starts, time, times, tolerance and seed, as of :func:`evocoop.dynamics.trajectory`.
+        **options: start, starts, time, times, tolerance, seed and workers, as of :func:`evocoop.dynamics.trajectory`.
 
     Raises:
         InputError: when an argument is refused.

@@ -1,4 +1,4 @@
-"""The inner loops of deterministic dynamics: expected payoffs, velocities, one adaptive integrator for all of them."""
+"""The inner loops of deterministic dynamics: expected payoffs and velocities."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ REPLICATOR_MUTATOR, LOGIT, BEST_RESPONSE, SMITH, BNN, PROJECTION, EXPERIENCED = 
 """Innovative dynamics, integrated in shares."""
 LAST_IMITATIVE = IMITATIVE_LOGIT
 TIE = 1e-12
-SHORTEST = 1e-4
-"""The shortest step where velocities jump: paths that slide along a jump are followed that closely."""
 
 
 @lean_kernel
@@ -95,10 +93,10 @@ def imitate_at(
         imitate(code, points[row], values, groups, ways, noise, blocks, chances, f, out[row])
 
 
-@kernel
+@lean_kernel
 def innovate(
     code: int, x: FloatArray, f: FloatArray, values: FloatArray, chances: FloatArray, noise: float,
-    mutation: FloatArray, v: FloatArray,
+    mutation: FloatArray, spare: FloatArray, v: FloatArray,
 ) -> None:  # fmt: skip
     """Fill in the velocity of an innovative dynamic."""
     n = len(x)
@@ -111,14 +109,14 @@ def innovate(
             for j in range(n):
                 v[i] += x[j] * f[j] * mutation[j, i]
     elif code == LOGIT:
-        top, total = f.max(), 0.0
+        top, total = highest(f), 0.0
         for i in range(n):
             v[i] = np.exp((f[i] - top) / noise)
             total += v[i]
         for i in range(n):
             v[i] = v[i] / total - x[i]
     elif code == BEST_RESPONSE:
-        top, ties = f.max(), 0
+        top, ties = highest(f), 0
         for i in range(n):
             ties += f[i] >= top - TIE
         for i in range(n):
@@ -135,51 +133,61 @@ def innovate(
         for i in range(n):
             v[i] = max(f[i] - mean, 0.0) - x[i] * total
     elif code == PROJECTION:
-        project(x, f, v)
+        project(x, f, spare, v)
     else:
-        experienced(values, chances, v)
+        experienced(values, chances, spare, v)
         for i in range(n):
             v[i] -= x[i]
 
 
-@kernel
-def project(x: FloatArray, f: FloatArray, v: FloatArray) -> None:
+@lean_kernel
+def highest(f: FloatArray) -> float:
+    """Return the highest payoff."""
+    top = f[0]
+    for i in range(1, len(f)):
+        top = max(top, f[i])
+    return float(top)
+
+
+@lean_kernel
+def project(x: FloatArray, f: FloatArray, inside: FloatArray, v: FloatArray) -> None:
     """Fill in the projection of payoffs on the directions that lead nowhere out of the simplex."""
     n = len(x)
-    inside = x > 1e-12
+    for i in range(n):
+        inside[i] = 1.0 if x[i] > 1e-12 else 0.0
     while True:
         total, count = 0.0, 0
         for i in range(n):
-            if inside[i]:
+            if inside[i] > 0.0:
                 total += f[i]
                 count += 1
         best, place = total / count, -1
         for i in range(n):
-            if not inside[i] and f[i] > best:
+            if inside[i] == 0.0 and f[i] > best:
                 best, place = f[i], i
         if place < 0:
             for i in range(n):
-                v[i] = f[i] - total / count if inside[i] else 0.0
+                v[i] = f[i] - total / count if inside[i] > 0.0 else 0.0
             return
-        inside[place] = True
+        inside[place] = 1.0
 
 
-@kernel
-def experienced(values: FloatArray, chances: FloatArray, best: FloatArray) -> None:
+@lean_kernel
+def experienced(values: FloatArray, chances: FloatArray, terms: FloatArray, best: FloatArray) -> None:
     """Fill in how likely each strategy does best when each is tried once against co-players of its own.
 
     Ties are broken evenly: with ``below_k`` and ``tied_k`` the chances that strategy k does worse or equally well, the
     chance to be chosen is the integral of ``prod_k (below_k + tied_k s)`` over s in [0, 1].
     """
     n = len(values)
-    terms = np.empty(n + 1)
     for i in range(n):
         best[i] = 0.0
         for c in range(len(chances)):
             if chances[c] == 0.0:
                 continue
             mine, degree = values[i, c], 0
-            terms[:] = 0.0
+            for power in range(n + 1):
+                terms[power] = 0.0
             terms[0] = 1.0
             for k in range(n):
                 if k == i:
@@ -200,12 +208,15 @@ def experienced(values: FloatArray, chances: FloatArray, best: FloatArray) -> No
             best[i] += chances[c] * share
 
 
-@kernel
+@lean_kernel
 def velocity(
     code: int, x: FloatArray, values: FloatArray, groups: IntArray, ways: FloatArray, noise: float,
-    mutation: FloatArray, blocks: IntArray, chances: FloatArray, f: FloatArray, v: FloatArray,
+    mutation: FloatArray, blocks: IntArray, chances: FloatArray, f: FloatArray, spare: FloatArray, v: FloatArray,
 ) -> None:  # fmt: skip
-    """Fill in dx/dt; each population has its own block of strategies, and two populations play against each other."""
+    """Fill in dx/dt; each population has its own block of strategies, and two populations play against each other.
+
+    ``spare`` has room for one number more than there are strategies.
+    """
     if code <= LAST_IMITATIVE:
         imitate(code, x, values, groups, ways, noise, blocks, chances, f, v)
         return
@@ -217,7 +228,7 @@ def velocity(
             first, last = blocks[1 - block], blocks[2 - block]
         innovate(
             code, x[low:high], f[low:high], values[low:high, first:last], chances[first:last], noise,
-            mutation[low:high, low:high], v[low:high],
+            mutation[low:high, low:high], spare, v[low:high],
         )  # fmt: skip
 
 
@@ -248,134 +259,6 @@ def on_simplex(y: FloatArray, blocks: IntArray, x: FloatArray) -> None:
             x[i] /= total
 
 
-STAGES = np.array(
-    [
-        [0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
-        [1 / 5, 0.0, 0.0, 0.0, 0.0, 0.0],
-        [3 / 40, 9 / 40, 0.0, 0.0, 0.0, 0.0],
-        [44 / 45, -56 / 15, 32 / 9, 0.0, 0.0, 0.0],
-        [19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729, 0.0, 0.0],
-        [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656, 0.0],
-        [35 / 384, 0.0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
-    ]
-)
-ERRORS = np.array([71 / 57600, 0.0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40])
-
-
-@lean_kernel
-def rate_of_logs(
-    code: int, y: FloatArray, x: FloatArray, f: FloatArray, chances: FloatArray, values: FloatArray, groups: IntArray,
-    ways: FloatArray, noise: float, blocks: IntArray, slopes: FloatArray, stage: int,
-) -> None:  # fmt: skip
-    """Fill in the rates of the logarithms of shares, of an imitative dynamic; absent strategies stay absent."""
-    v = slopes[stage]
-    shares_of(y, blocks, x)
-    payoffs_at(x, values, groups, ways, chances, f)
-    growth(code, x, f, noise, blocks, v)
-    for i in range(len(y)):
-        if np.isinf(y[i]):
-            v[i] = 0.0
-
-
-@lean_kernel
-def trial_of(y: FloatArray, slopes: FloatArray, stage: int, h: float, trial: FloatArray) -> None:
-    """Fill in where a stage of a step is tried."""
-    for i in range(len(y)):
-        move = 0.0
-        for before in range(stage):
-            move += STAGES[stage, before] * slopes[before, i]
-        trial[i] = y[i] + h * move
-
-
-@lean_kernel
-def error_of(y: FloatArray, slopes: FloatArray, h: float) -> float:
-    """Return the error of a step, relative to the larger of 1 and the coordinate; infinite when it cannot be told."""
-    error = 0.0
-    for i in range(len(y)):
-        if np.isinf(y[i]):
-            continue
-        off = 0.0
-        for stage in range(7):
-            off += ERRORS[stage] * slopes[stage, i]
-        size = abs(h * off) / max(1.0, abs(y[i]))
-        if not np.isfinite(size):
-            return np.inf
-        error = max(error, size)
-    return error
-
-
-@kernel
-def path(
-    code: int, start: FloatArray, times: FloatArray, values: FloatArray, groups: IntArray, ways: FloatArray,
-    noise: float, mutation: FloatArray, blocks: IntArray, tolerance: float, most_steps: int, out: FloatArray,
-) -> int:  # fmt: skip
-    """Integrate one path (Dormand & Prince 1980, order 5 with an error of order 4); return the steps taken.
-
-    When the steps are too many -1 is returned, when they become too short for velocities that are not finite, -2.
-
-    Args:
-        code: the dynamic.
-        start: shares at ``times[0]``.
-        times: ascending times at which shares are written to ``out``.
-        values: payoff table (n, C).
-        groups: compositions of co-players (C, n).
-        ways: multinomial coefficient of each composition (C,).
-        noise: of the logit dynamics.
-        mutation: matrix (n, n) of the replicator-mutator dynamic.
-        blocks: where the strategies of each population begin, and n.
-        tolerance: error allowed in a step, relative to the larger of 1 and the coordinate.
-        most_steps: when to give up.
-        out: array (times, n), filled with shares.
-    """
-    n = len(start)
-    y, x, f, chances = np.empty(n), np.empty(n), np.empty(n), np.empty(values.shape[1])
-    for i in range(n):
-        y[i] = np.log(start[i]) if code <= LAST_IMITATIVE and start[i] > 0.0 else start[i]
-        if code <= LAST_IMITATIVE and start[i] == 0.0:
-            y[i] = -np.inf
-    slopes, trial = np.zeros((7, n)), np.empty(n)
-    out[0] = start
-    if code <= LAST_IMITATIVE:
-        rate_of_logs(code, y, x, f, chances, values, groups, ways, noise, blocks, slopes, 0)
-    else:
-        velocity(code, start, values, groups, ways, noise, mutation, blocks, chances, f, slopes[0])
-    time, step, taken = times[0], 1e-3, 0
-    least = SHORTEST if code in (BEST_RESPONSE, PROJECTION) else 0.0
-    for record in range(1, len(times)):
-        while time < times[record]:
-            if taken >= most_steps:
-                return -1
-            taken += 1
-            last = time + step >= times[record]
-            h = times[record] - time if last else step
-            for stage in range(1, 7):
-                trial_of(y, slopes, stage, h, trial)
-                if code <= LAST_IMITATIVE:
-                    rate_of_logs(code, trial, x, f, chances, values, groups, ways, noise, blocks, slopes, stage)
-                else:
-                    on_simplex(trial, blocks, x)
-                    velocity(code, x, values, groups, ways, noise, mutation, blocks, chances, f, slopes[stage])
-            error = error_of(y, slopes, h)
-            if not np.isfinite(error) and time + 0.2 * h == time:
-                return -2
-            if error <= tolerance or (h <= least and np.isfinite(error)):
-                time = times[record] if last else time + h
-                if code <= LAST_IMITATIVE:
-                    y[:] = trial
-                else:
-                    on_simplex(trial, blocks, y)
-                slopes[0] = slopes[6]
-            factor = 5.0 if error == 0.0 else min(5.0, max(0.2, 0.9 * (tolerance / error) ** 0.2))
-            if not last or error > tolerance or h * factor > step:
-                step = max(h * factor, least)
-        if code <= LAST_IMITATIVE:
-            shares_of(y, blocks, x)
-            out[record] = x
-        else:
-            out[record] = y
-    return taken
-
-
 @kernel
 def generations(
     start: FloatArray, count: int, background: float, values: FloatArray, groups: IntArray, ways: FloatArray,
@@ -401,9 +284,9 @@ def field(
     mutation: FloatArray, blocks: IntArray, out: FloatArray,
 ) -> None:  # fmt: skip
     """Fill in the velocity at many points."""
-    f, chances = np.empty(len(values)), np.empty(values.shape[1])
+    f, chances, spare = np.empty(len(values)), np.empty(values.shape[1]), np.empty(len(values) + 1)
     if code <= LAST_IMITATIVE:
         imitate_at(code, points, values, groups, ways, noise, blocks, chances, f, out)
         return
     for row in range(len(points)):
-        velocity(code, points[row], values, groups, ways, noise, mutation, blocks, chances, f, out[row])
+        velocity(code, points[row], values, groups, ways, noise, mutation, blocks, chances, f, spare, out[row])

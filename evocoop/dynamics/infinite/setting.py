@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evocoop.core.errors import InputError, UnknownNameError, check_integer, check_number, check_probability
-from evocoop.dynamics.infinite import kernels
+from evocoop.dynamics.infinite import integrator, kernels
+from evocoop.dynamics.sampling import share_out
 from evocoop.games.payoffs import PayoffTable, as_payoffs, compositions, count_compositions
 
 FloatArray = NDArray[np.float64]
@@ -86,9 +88,7 @@ class Flow:
 
     def follow(self, point: FloatArray, moments: FloatArray, tolerance: float, most_steps: int, out: FloatArray) -> int:
         """Integrate one path, filling ``out`` (times, n) with shares; return the steps taken, below 0 if it failed."""
-        return kernels.path(
-            self.code, point, moments, *self.arrays, self.noise, self.mutation, self.blocks, tolerance, most_steps, out
-        )
+        return int(follow_all([self], point[None], moments, tolerance, most_steps, out[None])[0])
 
     def velocities(self, points: FloatArray) -> FloatArray:
         """Return dx/dt at points, array (m, n)."""
@@ -102,6 +102,40 @@ class Flow:
         f, chances = np.empty(len(shares)), np.empty(len(self.arrays[2]))
         kernels.payoffs_at(np.ascontiguousarray(shares, dtype=np.float64), *self.arrays, chances, f)
         return f
+
+
+def follow_all(
+    worlds: Sequence[Flow], points: FloatArray, moments: FloatArray, tolerance: float, most_steps: int, out: FloatArray,
+    *, which: IntArray | None = None, workers: int = 1,
+) -> IntArray:  # fmt: skip
+    """Integrate many paths in one go; return the steps each took, below 0 if it failed.
+
+    Args:
+        worlds: one dynamic on one or several games of the same shape, parameters included.
+        points: starts, array (starts, n).
+        moments: times to record, ascending.
+        tolerance: error allowed in a step.
+        most_steps: when to give a path up.
+        out: filled with shares, array (starts, times, n).
+        which: the world of each start; the first when left out.
+        workers: threads; they do not change the numbers.
+    """
+    first = worlds[0]
+    _, groups, ways = first.arrays
+    games = np.zeros(len(points), dtype=np.int64) if which is None else which
+    values = np.stack([world.arrays[0] for world in worlds])
+    noises = np.array([world.noise for world in worlds])
+    mutations = np.stack([world.mutation for world in worlds])
+    taken = np.empty(len(points), dtype=np.int64)
+
+    def share(part: slice) -> None:
+        integrator.paths(
+            first.code, points[part], games[part], moments, values, groups, ways, noises, mutations, first.blocks,
+            tolerance, most_steps, out[part], taken[part],
+        )  # fmt: skip
+
+    share_out(share, len(points), workers)
+    return taken
 
 
 def tried(

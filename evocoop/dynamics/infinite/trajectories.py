@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,8 @@ from numpy.typing import ArrayLike
 
 from evocoop.core.errors import InputError, NumericalError, check_integer, check_number
 from evocoop.dynamics.infinite import kernels
-from evocoop.dynamics.infinite.setting import FloatArray, Flow, flow, points_of
+from evocoop.dynamics.infinite.integrator import TOO_FAST
+from evocoop.dynamics.infinite.setting import FloatArray, Flow, IntArray, flow, follow_all, points_of
 
 MOST_STEPS = 5_000_000
 
@@ -50,6 +52,7 @@ def trajectory(
     trials: int = 1,
     tolerance: float = 1e-12,
     seed: int = 0,
+    workers: int = 1,
 ) -> Trajectory:
     """Return paths of any of the dynamics in continuous time.
 
@@ -67,8 +70,9 @@ def trajectory(
         best_experienced_payoff  P(i does best when each is tried k times) - x_i, ties broken evenly
 
     Imitative dynamics are integrated in logarithms, so that shares stay positive; all with the pair of Dormand & Prince
-    (1980, J Comput Appl Math 6:19), whose step adapts to ``tolerance``. Where velocities jump (best response,
-    projection) steps are never below 1e-4, so paths that slide along a jump are good to about 1e-4 only.
+    of order 8 (Hairer, Norsett & Wanner 1993, Solving Ordinary Differential Equations I, section II.10), whose step
+    adapts to ``tolerance``; times within a step are read off its continuous extension. Where velocities jump (best
+    response, projection) steps are never below 2e-5, so paths that slide along a jump are good to about 1e-4 only.
 
     Args:
         payoffs: a square matrix, a game, or a PayoffTable.
@@ -82,6 +86,7 @@ def trajectory(
         trials: k, how often each strategy is tried, of the best experienced payoff dynamic.
         tolerance: error allowed per step, relative to the larger of 1 and the coordinate.
         seed: of the spread starting points.
+        workers: threads that share the starts; they do not change the numbers.
 
     Raises:
         InputError: when an argument is refused; NumericalError when the path cannot be followed.
@@ -98,24 +103,88 @@ def trajectory(
     moments = moments_of(time, times)
     allowed = check_number("tolerance", tolerance, minimum=1e-14, maximum=0.1)
     shares = np.empty((len(points), len(moments), points.shape[1]))
-    for one, point in enumerate(points):
-        follow(world, point, moments, allowed, shares[one])
+    follow([world], points, moments, allowed, shares, workers=workers)
     return Trajectory(world.table.strategies, moments, shares, dynamic)
 
 
-def follow(world: Flow, point: FloatArray, moments: FloatArray, tolerance: float, out: FloatArray) -> None:
-    """Fill in one path, or refuse it when it takes too many steps, or steps too short."""
-    taken = world.follow(point, moments, tolerance, MOST_STEPS, out)
-    if taken == -2:
+def trajectories(
+    games: Sequence[Any],
+    *,
+    dynamic: str = "replicator",
+    start: ArrayLike | None = None,
+    starts: int | ArrayLike | None = None,
+    time: float = 100.0,
+    times: ArrayLike | None = None,
+    noise: float | Sequence[float] = 0.1,
+    mutation: ArrayLike = 0.01,
+    tolerance: float = 1e-12,
+    seed: int = 0,
+    workers: int = 1,
+) -> tuple[Trajectory, ...]:
+    """Return the paths of one dynamic in several games from the same starts, all computed in one go.
+
+    Args:
+        games: payoffs (matrices, games or PayoffTables) of one shape: as many strategies, groups of one size.
+        dynamic: see :func:`trajectory`, also for what follows.
+        start: shares at time 0.
+        starts: several starting points, or how many to spread over the simplex.
+        time: the last time, above 0; 201 times are recorded.
+        times: the times to record instead, ascending from the start.
+        noise: eta of the logit dynamics; one, or one for each game.
+        mutation: of the replicator-mutator dynamic.
+        tolerance: error allowed per step.
+        seed: of the spread starting points.
+        workers: threads that share the paths; they do not change the numbers.
+
+    Raises:
+        InputError: when an argument is refused; NumericalError when a path cannot be followed.
+
+    >>> found = trajectories([[[b, 0], [1, 1]] for b in (1, 2, 4)], start=[0.4, 0.6], time=60)
+    >>> [path.final.round(3).tolist() for path in found]
+    [[[0.0, 1.0]], [[0.0, 1.0]], [[1.0, 0.0]]]
+    """
+    noises = [noise] * len(games) if isinstance(noise, (int, float)) else list(noise)
+    if not len(games) or len(noises) != len(games):
+        raise InputError(f"give at least one game, and one noise or one for each, not {len(games)} and {len(noises)}")
+    worlds = [flow(game, dynamic, noise=one, mutation=mutation) for game, one in zip(games, noises, strict=True)]
+    if len({world.table.values.shape for world in worlds}) > 1:
+        raise InputError("all games must have as many strategies, and groups of one size")
+    points = points_of(start, starts, len(worlds[0].table.strategies), seed)
+    moments = moments_of(time, times)
+    allowed = check_number("tolerance", tolerance, minimum=1e-14, maximum=0.1)
+    shares = np.empty((len(worlds) * len(points), len(moments), points.shape[1]))
+    which = np.repeat(np.arange(len(worlds)), len(points))
+    follow(worlds, np.tile(points, (len(worlds), 1)), moments, allowed, shares, which=which, workers=workers)
+    parts = shares.reshape(len(worlds), len(points), len(moments), -1)
+    return tuple(
+        Trajectory(world.table.strategies, moments, part, dynamic) for world, part in zip(worlds, parts, strict=True)
+    )
+
+
+def follow(
+    worlds: Sequence[Flow],
+    points: FloatArray,
+    moments: FloatArray,
+    tolerance: float,
+    out: FloatArray,
+    *,
+    which: IntArray | None = None,
+    workers: int = 1,
+) -> None:
+    """Fill in paths as :func:`follow_all`; refuse them when one takes too many steps, or steps too short."""
+    taken = follow_all(worlds, points, moments, tolerance, MOST_STEPS, out, which=which, workers=workers)
+    failed = np.flatnonzero(taken < 0)
+    if not len(failed):
+        return
+    point, name = points[failed[0]].round(6).tolist(), worlds[0].dynamic
+    if taken[failed[0]] == TOO_FAST:
         raise NumericalError(
-            f"the {world.dynamic} dynamic moves from {point.round(6).tolist()} faster than numbers can hold; take "
-            "smaller payoffs"
+            f"the {name} dynamic moves from {point} faster than numbers can hold; take smaller payoffs"
         )
-    if taken < 0:
-        raise NumericalError(
-            f"the {world.dynamic} path from {point.round(6).tolist()} needs more than {MOST_STEPS} steps up to time "
-            f"{moments[-1]:g}; take a shorter time, smaller payoffs, or a larger tolerance"
-        )
+    raise NumericalError(
+        f"the {name} path from {point} needs more than {MOST_STEPS} steps up to time {moments[-1]:g}; take a shorter "
+        "time, smaller payoffs, or a larger tolerance"
+    )
 
 
 def moments_of(time: float, times: ArrayLike | None) -> FloatArray:
@@ -140,6 +209,7 @@ def replicator(
     times: ArrayLike | None = None,
     tolerance: float = 1e-12,
     seed: int = 0,
+    workers: int = 1,
 ) -> Trajectory:
     """Return paths of the replicator equation, ``dx_i/dt = x_i (f_i - m)``; see :func:`trajectory` for the arguments.
 
@@ -159,6 +229,7 @@ def replicator(
         times=times,
         tolerance=tolerance,
         seed=seed,
+        workers=workers,
         dynamic="replicator",
     )
 

@@ -125,8 +125,7 @@ def replicator_two_populations(
     moments = moments_of(time, times)
     allowed = check_number("tolerance", tolerance, minimum=1e-14, maximum=0.1)
     shares = np.empty((len(points), len(moments), n + m))
-    for one, point in enumerate(points):
-        follow(world, point, moments, allowed, shares[one])
+    follow([world], points, moments, allowed, shares)
     return TwoPopulationTrajectory(moments, shares[:, :, :n], shares[:, :, n:], dynamic)
 
 
