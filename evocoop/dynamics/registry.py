@@ -203,6 +203,7 @@ _INFINITE_ENTRIES = (
         "Taylor & Jonker 1978, Mathematical Biosciences 40:145",
         (_STARTS, _START, _TIME, _SEED),
         tags=("infinite population",),
+        behaviour_version=2,
     ),
     *(
         Entry(
@@ -212,6 +213,7 @@ _INFINITE_ENTRIES = (
             citation,
             (*own, _STARTS, _START, _TIME, _SEED),
             tags=("infinite population",),
+            behaviour_version=2,
         )
         for name, summary, citation, own in _FAMILY
     ),
@@ -222,6 +224,7 @@ _INFINITE_ENTRIES = (
         _SANDHOLM,
         (_KIND, _STARTS, _START, _TIME, _NOISE, _MUTANTS, _SEED),
         tags=("infinite population",),
+        behaviour_version=2,
     ),
     Entry(
         "discrete_replicator",
@@ -244,6 +247,7 @@ _INFINITE_ENTRIES = (
         "Hofbauer & Sigmund 1998, Evolutionary Games and Population Dynamics",
         (_KIND, _NOISE, _MUTANTS, _SEED),
         tags=("infinite population",),
+        behaviour_version=2,
     ),
     Entry(
         "basins",
@@ -266,6 +270,7 @@ _INFINITE_ENTRIES = (
             _SEED,
         ),
         tags=("infinite population",),
+        behaviour_version=2,
     ),
 )
 
