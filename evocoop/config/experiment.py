@@ -24,6 +24,7 @@ KINDS = (
     "times",
     "gradient",
     "stationary",
+    "sensitivities",
     "ablation",
     "capacities",
     "chases",

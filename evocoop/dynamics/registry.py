@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from evocoop.core.registry import Entry, Parameter, Registry
 from evocoop.dynamics.capacity_entries import CAPACITY_ENTRIES
+from evocoop.dynamics.finite.sensitivity_entries import SENSITIVITY_ENTRIES
 from evocoop.dynamics.structured.entries import STRUCTURED_ENTRIES
 
 _PROCESSES = (
@@ -274,5 +275,8 @@ _INFINITE_ENTRIES = (
     ),
 )
 
-DYNAMICS = Registry("dynamics", (*_FINITE_ENTRIES, *_INFINITE_ENTRIES, *STRUCTURED_ENTRIES, *CAPACITY_ENTRIES))
+DYNAMICS = Registry(
+    "dynamics",
+    (*_FINITE_ENTRIES, *SENSITIVITY_ENTRIES, *_INFINITE_ENTRIES, *STRUCTURED_ENTRIES, *CAPACITY_ENTRIES),
+)
 """All dynamics that an experiment file may name."""

@@ -51,6 +51,15 @@ def compositions(members: int, strategies: int) -> IntArray:
     return np.concatenate(blocks)
 
 
+def composition_text(counts: Sequence[int], names: Sequence[str]) -> str:
+    """Return the members of a group in words.
+
+    >>> composition_text([3, 1], ["C", "D"])
+    '3 C + 1 D'
+    """
+    return " + ".join(f"{count} {name}" for count, name in zip(counts, names, strict=True) if count)
+
+
 @dataclass(frozen=True, eq=False)
 class PayoffTable:
     """Payoffs of every strategy against every composition of its co-players.

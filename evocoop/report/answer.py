@@ -20,7 +20,18 @@ from evocoop.report.findings import (
     uncapital,
     who,
 )
-from evocoop.report.sections import ablation, basins, capacities, gradient, minds, rankings, rest, takeover
+from evocoop.report.sections import (
+    ablation,
+    basins,
+    capacities,
+    gradient,
+    minds,
+    rankings,
+    rest,
+    sensitivity,
+    stationary,
+    takeover,
+)
 from evocoop.report.slices import read_slices
 from evocoop.report.words import count, listed, percent, plain, quoted, short
 
@@ -86,9 +97,10 @@ def _lead(context: Context) -> str:
 
 
 def why(context: Context) -> str:
-    """Return which capacities carry what was found, and which evolve, where that was asked."""
+    """Return which capacities carry what was found, which evolve, and on what it depends, where that was asked."""
     carried = ablation.said(context)
-    return " ".join(one for one in (f"Why: {carried}" if carried else "", capacities.said(context)) if one)
+    parts = (f"Why: {carried}" if carried else "", capacities.said(context), sensitivity.said(context))
+    return " ".join(one for one in parts if one)
 
 
 def _carried(context: Context) -> str:
@@ -196,7 +208,7 @@ def _rankings(context: Context) -> str:
 
 def _others(context: Context) -> str:
     """Return the finding of the first chart when there are neither shares nor rankings."""
-    for section in (rest, gradient, takeover):
+    for section in (rest, gradient, sensitivity, takeover, stationary):
         figures = section.figures(context)
         if figures:
             return f"In this model: {figures[0].title}."

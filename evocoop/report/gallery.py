@@ -19,6 +19,7 @@ from evocoop.report.sections import (
     payoffs,
     rankings,
     rest,
+    sensitivity,
     shares,
     stationary,
     takeover,
@@ -30,6 +31,7 @@ _PARTS: Sequence[tuple[str, str, int, Callable[[Context], list[Figure]]]] = (
     ("emerge", "Who emerges", 4, shares.figures),
     ("weight", "Which capacity carries the weight", 5, ablation.figures),
     ("evolve", "Which capacities evolve", 3, capacities.figures),
+    ("depends", "What the answer depends on", 3, sensitivity.figures),
     ("minds", "Which kind of mind", 1, minds.figures),
     ("cooperate", "How much cooperation there is", 2, cooperation.figures),
     ("chase", "A hunt, moment by moment", 2, chases.figures),
@@ -40,6 +42,7 @@ _PARTS: Sequence[tuple[str, str, int, Callable[[Context], list[Figure]]]] = (
     ("gradient", "Which way selection pushes", 2, gradient.figures),
     ("invasion", "Who invades whom", 2, takeover.figures),
     ("stationary", "How long a population spends where", 2, stationary.figures),
+    ("tilt", "What moves a population from state to state", 1, sensitivity.state_figures),
     ("payoffs", "Who earns what", 2, payoffs.figures),
 )
 

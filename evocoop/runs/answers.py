@@ -14,7 +14,8 @@ from evocoop.config.experiment import Values
 from evocoop.core.errors import EvocoopError
 from evocoop.dynamics.registry import DETERMINISTIC
 from evocoop.games.payoffs import FloatArray
-from evocoop.runs import hunts
+from evocoop.runs import hunts, sensitivities
+from evocoop.runs.sensitivities import Slopes, no_slopes
 from evocoop.runs.tables import TABLES
 
 MOST_TIMES = 200
@@ -46,12 +47,23 @@ class Answer:
 Answers = dict[str, Answer]
 
 
-def answer(name: str, function: Callable[..., Any], payoffs: Any, parameters: Values) -> Answers:
+def answer(
+    name: str, function: Callable[..., Any], payoffs: Any, parameters: Values, slopes: Slopes = no_slopes
+) -> Answers:
     """Run one of the dynamics on payoffs and return its rows by kind of table.
+
+    Args:
+        name: of the dynamics.
+        function: what runs them.
+        payoffs: the payoffs.
+        parameters: of the dynamics.
+        slopes: how payoffs answer to the parameters of their game, for dynamics that ask.
 
     Raises:
         EvocoopError: when it gives a result of a kind that no table is made for.
     """
+    if name in DERIVED:
+        return DERIVED[name](function, payoffs, parameters, slopes)
     asked = ASKED.get(name)
     if asked is not None:
         return asked(function, payoffs, parameters)
@@ -144,12 +156,8 @@ def sampled_fixation(function: Callable[..., Any], payoffs: Any, parameters: Val
 
 def _pairs(payoffs: Any, parameters: Values) -> tuple[list[tuple[str, str]], Values]:
     """Return the pairs (mutant, resident) asked for, and the other parameters."""
-    chosen = [
-        (mutant, resident)
-        for mutant, resident in itertools.permutations(payoffs.strategies, 2)
-        if parameters.get("mutant") in (None, mutant) and parameters.get("resident") in (None, resident)
-    ]
-    return chosen, {key: value for key, value in parameters.items() if key not in ("mutant", "resident", "log")}
+    rest = {key: value for key, value in parameters.items() if key not in ("mutant", "resident", "log")}
+    return sensitivities.pairs(payoffs.strategies, parameters), rest
 
 
 def _times(
@@ -269,6 +277,33 @@ def capacity_evolution(function: Callable[..., Any], payoffs: Any, parameters: V
     found = function(hunt, **{"capacities": hunt.capacities, **parameters})
     return _gathered(Answer("capacities", *hunts.capacity_columns(found, parameters["burn_in"])))
 
+
+def derived_shares(function: Callable[..., Any], payoffs: Any, parameters: Values, slopes: Slopes) -> Answers:
+    """Derivatives of long-run shares, and the shares."""
+    result, columns = sensitivities.of_shares(function, payoffs, parameters, slopes)
+    return _gathered(Answer("sensitivities", columns), _prevalence(result.strategies, result.shares, payoffs))
+
+
+def derived_states(function: Callable[..., Any], payoffs: Any, parameters: Values, slopes: Slopes) -> Answers:
+    """Derivatives of the probability of each state, and the stationary distribution."""
+    result, columns = sensitivities.of_states(function, payoffs, parameters, slopes)
+    return _gathered(Answer("sensitivities", columns), stationary(result, payoffs)["stationary"])
+
+
+def derived_fixation(function: Callable[..., Any], payoffs: Any, parameters: Values, slopes: Slopes) -> Answers:
+    """Derivatives of fixation probabilities, and the probabilities."""
+    results, columns = sensitivities.of_fixation(function, payoffs, parameters, slopes)
+    pairs, logs = [(one.mutant, one.resident) for one in results], [one.log_probability for one in results]
+    fixation = _fixation(pairs, np.array(logs), parameters["population_size"])
+    return _gathered(Answer("sensitivities", columns), fixation)
+
+
+DERIVED: dict[str, Callable[[Callable[..., Any], Any, Values, Slopes], Answers]] = {
+    "sensitivity": derived_shares,
+    "stationary_sensitivity": derived_states,
+    "fixation_sensitivity": derived_fixation,
+}
+"""Dynamics that ask how payoffs answer to the parameters of their game, by name."""
 
 ASKED: dict[str, Callable[[Callable[..., Any], Any, Values], Answers]] = {
     **dict.fromkeys(PATHS, followed),

@@ -133,6 +133,25 @@ def _stationary(strategies: int, group: int, given: Values) -> tuple[float, floa
     return 5e-4 + 1e-6 * states ** (1.0 if strategies == 2 else 1.5), states * strategies
 
 
+def _sensitivity(strategies: int, group: int, given: Values) -> tuple[float, float]:
+    """One solve more for each measure, and some payoff tables for each parameter of the game."""
+    table = strategies * math.comb(group + strategies - 2, group - 1)
+    if "mutation" in given:
+        states, solve = (
+            math.comb(int(_size(given)) + strategies - 1, strategies - 1),
+            _stationary(strategies, group, given),
+        )
+        measures = states if given["dynamic"] == "stationary_sensitivity" else strategies
+        return 2e-2 + 2.0 * solve[0] + 2e-7 * measures * states * strategies, float(measures * (table + 10))
+    limit = _small_mutation(strategies, group, given)[0]
+    return 2e-2 + 2.0 * limit + 1e-6 * strategies**3 * table, float(strategies * (table + 10))
+
+
+def _fixation_sensitivity(strategies: int, group: int, given: Values) -> tuple[float, float]:
+    pairs = strategies * (strategies - 1)
+    return 2e-2 + pairs * (3e-3 + 2e-7 * _size(given) * group), float(pairs * (2 * group + 10))
+
+
 def _paths(strategies: int, group: int, given: Values) -> tuple[float, float]:
     lasts = 1e-3 + 1e-5 * float(given.get("time") or given.get("generations") or 100)
     return _starts(given) * lasts * _slowness(strategies, given), 200 * strategies * _starts(given)
@@ -192,6 +211,9 @@ _MODELS: dict[str, Model] = {
     "fixation_time": _fixation,
     "gradient_of_selection": _gradient,
     "stationary_distribution": _stationary,
+    "sensitivity": _sensitivity,
+    "stationary_sensitivity": _sensitivity,
+    "fixation_sensitivity": _fixation_sensitivity,
     "rest_points": _rest_points,
     "basins": _basins,
     "ablation": _ablation,

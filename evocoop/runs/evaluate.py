@@ -11,16 +11,18 @@ import numpy as np
 
 from evocoop.config import catalogue
 from evocoop.config.experiment import DynamicsAsk, GameAsk, Values
-from evocoop.games.payoffs import FloatArray, Game, IntArray, PayoffTable, count_compositions
+from evocoop.games.payoffs import FloatArray, Game, IntArray, PayoffTable, composition_text, count_compositions
 from evocoop.runs.answers import Answer, Answers, answer
 from evocoop.runs.plan import Cell, hashed_seed
+from evocoop.runs.sensitivities import Slopes, no_slopes
+from evocoop.runs.slopes import game_slopes
 
 if TYPE_CHECKING:
     from evocoop.runs.columns import Tables
 
 MOST_GROUP_ENTRIES = 20_000
 RESAMPLES = 16
-_RESAMPLED = ("prevalence", "fixation", "gradient", "stationary", "basins")
+_RESAMPLED = ("prevalence", "fixation", "gradient", "stationary", "basins", "sensitivities")
 
 
 def evaluate(cell: Cell, tables: Tables) -> None:
@@ -142,15 +144,6 @@ def _add_payoffs(payoffs: Any, about: Values, tables: Tables) -> None:
     )
 
 
-def composition_text(counts: Sequence[int], names: Sequence[str]) -> str:
-    """Return the members of a group in words.
-
-    >>> composition_text([3, 1], ["C", "D"])
-    '3 C + 1 D'
-    """
-    return " + ".join(f"{count} {name}" for count, name in zip(counts, names, strict=True) if count)
-
-
 def _add_rankings(played: Any, about: Values, tables: Tables) -> None:
     """Add the standing of every player of a tournament."""
     names = list(played.payoff_table().strategies)
@@ -192,7 +185,7 @@ def _add_dynamics(one: DynamicsAsk, cell: Cell, payoffs: Any, about: Values, tab
         given["seed"] = cell.stream_seed(one.label)
     about = {**about, "dynamics": one.label, **{f"dynamics.{name}": value for name, value in given.items()}}
     function = entry.load()
-    answers = answer(one.name, function, payoffs, given)
+    answers = answer(one.name, function, payoffs, given, _slopes(cell, payoffs))
     errors = _resampled(one.name, function, payoffs, given, answers) if not _exact(payoffs) else {}
     for kind, found in answers.items():
         columns = dict(found.columns)
@@ -204,6 +197,17 @@ def _add_dynamics(one: DynamicsAsk, cell: Cell, payoffs: Any, about: Values, tab
         )
         columns["exact"] = [not sampled] * length
         tables.add(kind, about, columns)
+
+
+def _slopes(cell: Cell, payoffs: Any) -> Slopes:
+    """Return how payoffs answer to the parameters of the game, unless they were played or simulated."""
+    if cell.play is not None or not _exact(payoffs):
+        return no_slopes
+
+    def make(changes: Values) -> Any:
+        return build_game(replace(cell.game, parameters={**cell.game.parameters, **changes}), cell.seed)
+
+    return lambda strategies: game_slopes(cell.game, make, strategies, payoffs.group_size)
 
 
 def _exact(payoffs: Any) -> bool:

@@ -187,6 +187,38 @@ TABLES: dict[str, Table] = {
             ),
         ),
         Table(
+            "sensitivities",
+            "what a small change of one payoff or parameter does to a long-run measure, as its exact derivative",
+            "derivative",
+            (
+                Column(
+                    "measure",
+                    "text",
+                    "'share' of a strategy, 'cooperation' of the population, 'log_fixation' (natural logarithm of a "
+                    "mutant's fixation probability) or 'probability' of a state",
+                ),
+                Column("strategy", "text", "the strategy whose share it is, or the mutant", nullable=True),
+                Column("resident", "text", "the strategy of all others, for a mutant", nullable=True),
+                Column("state", "integer", "number of the state, as in the table stationary", nullable=True),
+                Column("value", "number", "the measure itself"),
+                Column(
+                    "parameter",
+                    "text",
+                    "what is changed: 'payoff', or a parameter under the key that a sweep would use, such as game.cost",
+                ),
+                Column("earner", "text", "for a payoff: the strategy that earns it", nullable=True),
+                Column("opponent", "text", "for a payoff: against whom, as in the table payoffs", nullable=True),
+                Column("at", "number", "the payoff or the parameter's value, at which the derivative is taken"),
+                Column("derivative", "number", "d measure / d parameter"),
+                Column(
+                    "elasticity",
+                    "number",
+                    "d ln measure / d ln parameter: per cent for each per cent; null where either is 0",
+                    nullable=True,
+                ),
+            ),
+        ),
+        Table(
             "ablation",
             "what a capacity, or a pair of them, carries: a long-run measure with all capacities minus without these",
             "effect",

@@ -137,6 +137,23 @@ def test_plans_and_deals_carry_the_hard_hunt(runs):
     assert evolved.height > 0
 
 
+def test_the_slopes_of_deals_are_the_differences_of_the_published_chain(runs):
+    """Cooperation falls with the proposal cost as the slope says; the reward matters more while deals are cheap."""
+    table = runs("what-it-depends-on").table("sensitivities").filter(game="Deals", measure="cooperation").collect()
+    slope = dict(table.filter(parameter="game.proposal_cost").select("at", "derivative").iter_rows())
+    value = dict(table.filter(parameter="game.proposal_cost").select("at", "value").iter_rows())
+    for low, high in ((0.05, 0.15), (0.35, 0.45), (0.65, 0.75)):
+        trapezium = (slope[low] + slope[high]) / 2 * (high - low)
+        assert value[high] - value[low] == pytest.approx(trapezium, rel=0.03)
+    felt = table.filter(pl.col("parameter") != "payoff").with_columns(
+        pl.col("elasticity").abs().fill_null(0.0).alias("size")
+    )
+    most = felt.sort("size", descending=True).group_by("game.proposal_cost", maintain_order=True).first()
+    leaders = dict(most.select("game.proposal_cost", "parameter").iter_rows())
+    assert {cost for cost, key in leaders.items() if key == "game.proposal_cost"} == {0.55, 0.65, 0.75}
+    assert {key for cost, key in leaders.items() if cost < 0.5} == {"game.reward"}
+
+
 FIRST = [
     ("FirstBySteinAndRapoport", 2.587), ("FirstByGrofman", 2.536), ("FirstByShubik", 2.506), ("TitForTat", 2.502),
     ("FirstByNydegger", 2.461), ("FirstByTidemanAndChieruzzi", 2.464), ("Grudger", 2.403), ("FirstByDavis", 2.398),

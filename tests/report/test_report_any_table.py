@@ -67,6 +67,23 @@ def any_tables(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
                 for i, n in enumerate(names)
             ],
         }
+        kinds = st.sampled_from(["share", "cooperation", "log_fixation", "probability"])
+        new["sensitivities"] = [
+            {
+                "measure": draw(kinds),
+                "strategy": n,
+                "resident": n,
+                "state": s,
+                "value": draw(SHARE),
+                "parameter": draw(st.sampled_from(["payoff", "game.key", "dynamics.x"])),
+                "earner": n,
+                "opponent": n,
+                "at": draw(FINITE),
+                "derivative": draw(FINITE),
+                **at,
+            }
+            for s, n in enumerate(names[:3])
+        ]
         for kind, rows in new.items():
             tables.setdefault(kind, []).extend(rows)
     kept = draw(st.sets(st.sampled_from(sorted(tables)), min_size=1))
@@ -80,7 +97,7 @@ def test_any_tables_give_a_whole_report(tables: dict[str, list[dict[str, Any]]])
     with tempfile.TemporaryDirectory() as folder:
         page = Page(write_report(write_run(Path(folder) / "run", tables, sweep=swept("game.key", values))))
     assert_harmless(page)
-    assert len(page.titles) <= 12 + len(page.of("aside"))
+    assert len(page.titles) <= 16 + len(page.of("aside"))
 
 
 def test_a_part_that_fails_leaves_the_others(make_run: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from evocoop.dynamics.finite.adjoint import ChainSlopes
 from evocoop.dynamics.finite.expected import hypergeometric
 from evocoop.dynamics.finite.fixation import log_ratios
 from evocoop.dynamics.finite.processes import two_strategy_logs, two_strategy_places
+from evocoop.dynamics.finite.sensitivity_entries import MOST_SLOPES
 from evocoop.dynamics.finite.setting import Setting, check_strength, setting
 from evocoop.dynamics.finite.slopes import check_smooth, log_slopes
 from evocoop.dynamics.finite.small_mutation import small_mutation_limit
@@ -22,7 +23,6 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 WORST_CONDITION = 1e10
-MOST_SLOPES = 20_000_000
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,6 @@ from evocoop.report.words import short
 
 CARRIES, HINDERS = COLOURS[0], COLOURS[1]
 LEAST = 20.0
-_STEPS = [digit * 10.0**power for power in range(-6, 9) for digit in (1, 2, 5)]
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def _panel(
     room = 8.0 * max(len(one.said) for one in some) + 12.0
     span = (high - low) * width / max(width - room, 40.0) or 1.0
     scale = alt.Scale(domain=[low - 0.02 * span, low + span], nice=False, zero=False)
-    step = next((one for one in _STEPS if (high - low) / one <= max(2, width // 70)), 100.0)
+    step = _step((high - low) / max(2, width // 70))
     ticks = [step * place for place in range(math.floor(low / step), math.ceil(high / step) + 1)]
     axis = alt.Axis(title=x, values=[tick for tick in ticks if low <= tick <= high], format=".6~r")
     right = {"scale": scale, "axis": axis}
@@ -88,6 +87,12 @@ def _panel(
     if names:
         layers.append(base.mark_text(align="right", dx=-8, fontSize=12).encode(x=alt.value(0), text="text:N"))
     return alt.layer(*layers).properties(width=width, height=row_height * max(1, len(rows)))
+
+
+def _step(least: float) -> float:
+    """Return the smallest round number that is not below another."""
+    power = 10.0 ** math.floor(math.log10(least)) if least > 0 else 1.0
+    return next(digit * power for digit in (1.0, 2.0, 5.0, 10.0) if digit * power >= least * (1.0 - 1e-9))
 
 
 def pairs_triangle(

@@ -1,0 +1,69 @@
+"""Whether what an experiment file asks of dynamics can be asked of its game. Needs no compiler."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from evocoop.core.errors import InputError, UnknownNameError
+from evocoop.dynamics.finite.sensitivity_entries import MOST_SLOPES, ONE_MUTANT
+from evocoop.games.payoffs import count_compositions
+
+MOST_DERIVATIVES = 2_000_000
+
+
+def check_sensitivity(game: Any, strategies: Sequence[str], given: Mapping[str, Any]) -> None:
+    """Raise InputError when the long-run shares have no derivatives that could be computed."""
+    _check_population(game, strategies, given)
+    process, derivatives = given.get("process", "pairwise"), len(strategies) * _table_size(game, strategies)
+    if "mutation" not in given and process not in ONE_MUTANT:
+        raise InputError(
+            f"without mutation, sensitivity needs a process that changes one imitator at a time "
+            f"({', '.join(ONE_MUTANT)}), not {process!r}; give mutation, or another process"
+        )
+    _check_mutation(given, "; leave it out for the limit of rare mutations")
+    if derivatives > MOST_DERIVATIVES:
+        raise InputError(
+            f"{len(strategies)} strategies in groups of {game.group_size} have {derivatives:,} derivatives by payoffs, "
+            f"more than {MOST_DERIVATIVES:,}; keep fewer strategies, or ask fixation_sensitivity, which works on pairs"
+        )
+
+
+def check_fixation_sensitivity(game: Any, strategies: Sequence[str], given: Mapping[str, Any]) -> None:
+    """Raise InputError when there is no such pair of mutant and resident."""
+    _check_population(game, strategies, given)
+    for role in ("mutant", "resident"):
+        if given.get(role) is not None and given[role] not in strategies:
+            raise UnknownNameError(role, given[role], tuple(strategies))
+    if given.get("mutant") is not None and given.get("mutant") == given.get("resident"):
+        raise InputError(f"mutant and resident must differ, but both are {given['mutant']!r}")
+
+
+def check_stationary_sensitivity(game: Any, strategies: Sequence[str], given: Mapping[str, Any]) -> None:
+    """Raise InputError when there are too many states, or no mutation."""
+    _check_population(game, strategies, given)
+    _check_mutation(given, "; sensitivity without mutation takes the limit of rare mutations")
+    states = count_compositions(given.get("population_size", 2), len(strategies))
+    if states * max(states, _table_size(game, strategies)) > MOST_SLOPES:
+        raise InputError(
+            f"a population with {states:,} states has too many derivatives; ask sensitivity, which gives those of the "
+            "shares, or take a smaller population"
+        )
+
+
+def _table_size(game: Any, strategies: Sequence[str]) -> int:
+    return len(strategies) * count_compositions(game.group_size - 1, len(strategies))
+
+
+def _check_population(game: Any, strategies: Sequence[str], given: Mapping[str, Any]) -> None:
+    if len(strategies) < 2:
+        raise InputError("derivatives need at least two strategies")
+    if given.get("population_size", game.group_size) < game.group_size:
+        raise InputError(
+            f"population_size must be at least the group size {game.group_size}, not {given['population_size']}"
+        )
+
+
+def _check_mutation(given: Mapping[str, Any], instead: str) -> None:
+    if given.get("mutation") == 0:
+        raise InputError(f"mutation must be above 0{instead}")
