@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 
 from evocoop.bench.laws.record import Law
-from evocoop.dynamics import basins, replicator, rest_points
+from evocoop.dynamics import basins, best_response, replicator, rest_points
 
 ROCK_PAPER_SCISSORS = ((0.0, -1.0, 1.0), (1.0, 0.0, -1.0), (-1.0, 1.0, 0.0))
 START = (0.5, 0.3, 0.2)
 HOFBAUER = "Hofbauer & Sigmund 1998, Evolutionary Games and Population Dynamics"
+SHAPLEY = "Gaunersdorfer & Hofbauer 1995, Games and Economic Behavior 11:279"
+ZERO_SUM = "Hofbauer & Sigmund 1998, Evolutionary Games and Population Dynamics, section 8.4"
 LOGIT = "Fudenberg & Levine 1998, The Theory of Learning in Games; rest points of the logit dynamic"
 
 
@@ -59,6 +61,23 @@ def _stag_basin() -> float:
     return float(dict(zip(result.attractors, result.shares, strict=True)).get("0", np.nan))
 
 
+def _shapley_side(win: float, lose: float) -> float:
+    """Distance from the next corner of the Shapley triangle after ln(lose/win), starting at a corner."""
+    game = ((0.0, -lose, win), (win, 0.0, -lose), (-lose, win, 0.0))
+    q = win / lose
+    corner = np.array([q * q, q, 1.0]) / (1.0 + q + q * q)
+    path = best_response(game, start=corner, times=(0.0, np.log(1.0 / q)))
+    return float(np.abs(path.final[0] - corner[[2, 0, 1]]).max())
+
+
+def _best_payoff(win: float, lose: float, time: float) -> float:
+    """The highest payoff at a time, relative to that at first, from (0.5, 0.3, 0.2)."""
+    game = np.array(((0.0, -lose, win), (win, 0.0, -lose), (-lose, win, 0.0)))
+    path = best_response(game, start=START, times=(0.0, time))
+    first, last = (path.shares[0] @ game.T).max(axis=1)
+    return float(last / first)
+
+
 def _rock_paper_scissors() -> list[Law]:
     rows = (
         (10.0, 0, 0.505043483),
@@ -96,4 +115,10 @@ LAWS = (
         0.575120851365, _constant_advantage, 1e-10),
     Law("deterministic", "stag hunt (4,0;3,3): the basin of the stag is a quarter", "Skyrms 2004, The Stag Hunt",
         0.25, _stag_basin, 1e-9),
+    Law("deterministic", "best response, win 1, lose 2: a side of the Shapley triangle takes ln 2 (distance)",
+        SHAPLEY, 0.0, partial(_shapley_side, 1.0, 2.0), 1e-12),
+    Law("deterministic", "best response, zero-sum rock-paper-scissors: the best payoff has fallen to exp(-3) at t=3",
+        ZERO_SUM, float(np.exp(-3.0)), partial(_best_payoff, 1.0, 1.0, 3.0), 1e-9),
+    Law("deterministic", "best response, win 2, lose 1: the best payoff falls from 0.8 to the centre's 1/3 and stays",
+        ZERO_SUM, 1 / 2.4, partial(_best_payoff, 2.0, 1.0, 9.0), 1e-9),
 )  # fmt: skip

@@ -1,0 +1,115 @@
+"""Best response paths of two players: straight lines from switch to switch, slides, polygons, zero-sum laws."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evocoop.core.errors import NumericalError
+from evocoop.dynamics import best_response, replicator_two_populations, trajectory
+from evocoop.dynamics.infinite import integrator
+from evocoop.dynamics.infinite.setting import flow
+
+START = [0.5, 0.3, 0.2]
+
+
+def rock_paper_scissors(win, lose):
+    return np.array([[0, -lose, win], [win, 0, -lose], [-lose, win, 0.0]])
+
+
+def best_payoffs(matrix, path):
+    return (path.shares[0] @ np.asarray(matrix).T).max(axis=1)
+
+
+def test_best_payoff_decays_in_zero_sum_games():
+    """Hofbauer 1995: in a symmetric zero-sum game V = max_i (Ax)_i falls as exp(-t), switches and slides included."""
+    random = np.random.default_rng(1)
+    for n in (3, 4, 5):
+        matrix = random.normal(size=(n, n))
+        matrix -= matrix.T
+        path = best_response(matrix, starts=1, time=12, seed=n)
+        best = best_payoffs(matrix, path)
+        assert best == pytest.approx(best[0] * np.exp(-path.times), abs=1e-12)
+
+
+def test_best_payoff_decays_in_two_populations():
+    """Harris 1998, Games Econ Behav 22:238: max_i (Ay)_i + max_j (-xA)_j falls as exp(-t)."""
+    matrix = np.random.default_rng(2).normal(size=(3, 3))
+    path = replicator_two_populations(matrix, -matrix, dynamic="best_response", starts=2, time=6)
+    for x, y in zip(path.rows, path.columns, strict=True):
+        gap = (y @ matrix.T).max(axis=1) + (-x @ matrix).max(axis=1)
+        assert gap == pytest.approx(gap[0] * np.exp(-path.times), abs=1e-12)
+
+
+def test_good_rock_paper_scissors_arrives():
+    """V = max_i (Ax)_i falls as exp(-t) until it is the centre's (win-lose)/3, at t = ln(3 V(0)/(win-lose))."""
+    matrix = rock_paper_scissors(2, 1)
+    first = (matrix @ START).max()
+    arrival = np.log(3 * first)
+    path = best_response(matrix, start=START, times=[0, arrival / 2, arrival - 0.01, arrival + 1e-3, 20])
+    assert best_payoffs(matrix, path)[1:3] == pytest.approx(first * np.exp(-path.times[1:3]), rel=1e-12)
+    assert np.abs(path.shares[0, 2] - 1 / 3).max() > 1e-3
+    assert path.shares[0, 3:] == pytest.approx(np.full((2, 3), 1 / 3), abs=1e-5)
+
+
+def test_shapley_triangle():
+    """Gaunersdorfer & Hofbauer 1995: bad rock-paper-scissors ends on a triangle.
+
+    With q = win/lose its corners are the turns of (1, q, q^2) / (1 + q + q^2), and each side takes ln(1/q).
+    """
+    for win, lose in ((1.0, 2.0), (1.0, 1.5)):
+        q, matrix = win / lose, rock_paper_scissors(win, lose)
+        corners = np.array([1, q, q * q]) / (1 + q + q * q)
+        start = corners[[2, 1, 0]]
+        sides = np.log(1 / q) * np.arange(1, 4)
+        path = best_response(matrix, start=start, times=[0, *sides])
+        assert path.shares[0, 1:] == pytest.approx(np.stack([start[[1, 2, 0]][[1, 2, 0]], start[[1, 2, 0]], start]))
+        late = best_response(matrix, start=[0.34, 0.33, 0.33], times=[0, *(60 + np.append(0, sides))]).shares[0]
+        assert late[4] == pytest.approx(late[1], abs=1e-9), "one period of the limit"
+        seen = best_response(matrix, start=[0.34, 0.33, 0.33], times=[0, *np.linspace(60, 63, 3001)]).shares[0, 1:]
+        assert seen.max() == pytest.approx(corners[0], abs=2e-3) and seen.max() <= corners[0] + 1e-12
+
+
+def test_slides_end_where_all_do_equally_well():
+    """Payoffs -diag(1,2,3): one slide along the tie of two, then along that of three, to (6,3,2)/11."""
+    path = best_response(-np.diag([1.0, 2, 3]), starts=5, time=40)
+    assert path.final == pytest.approx(np.tile([6 / 11, 3 / 11, 2 / 11], (5, 1)), abs=1e-14)
+    edge = best_response([[-1, 0], [0, -1]], start=[0.9, 0.1], times=[0, np.log(1.8), 3]).shares[0]
+    assert edge[1:] == pytest.approx(np.full((2, 2), 0.5), abs=1e-15), "0.9 exp(-t) = 1/2, then for ever"
+
+
+def test_ties_at_the_start():
+    """An equilibrium rests; alike strategies are taken evenly; else the tie goes to the one that will earn more."""
+    third = np.full(3, 1 / 3)
+    assert best_response(np.eye(3), start=third, time=9).final[0] == pytest.approx(third, abs=1e-15)
+    alike = best_response([[1, 1, 1], [1, 1, 1], [0, 0, 0]], start=[0.2, 0.3, 0.5], time=40).final[0]
+    assert alike == pytest.approx([0.5, 0.5, 0], abs=1e-15)
+    assert best_response(np.diag([1.0, 2, 3]), start=[0.6, 0.3, 0.1], time=40).final[0] == pytest.approx([0, 1, 0])
+    assert best_response([[1.0]], time=1).final.tolist() == [[1.0]]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6), st.integers(3, 5))
+def test_paths_of_random_games(seed, n):
+    """Names only permute, and small steps (the integrator's, blind to switches) stay near for a short time."""
+    random = np.random.default_rng(seed)
+    matrix, start, order = random.normal(size=(n, n)), random.dirichlet(np.ones(n)), random.permutation(n)
+    times = np.linspace(0, 3, 16)
+    path = best_response(matrix, start=start, times=times).shares[0]
+    assert path.min() >= 0 and np.abs(path.sum(axis=1) - 1).max() < 1e-12
+    swapped = best_response(matrix[np.ix_(order, order)], start=start[order], times=times).shares[0]
+    assert swapped == pytest.approx(path[:, order], abs=2e-5)
+    world = flow(matrix, "best_response")
+    values, groups, ways = world.arrays
+    out, taken = np.empty((1, 16, n)), np.empty(1, dtype=np.int64)
+    integrator.paths(
+        world.code, start[None], np.zeros(1, dtype=np.int64), times, values[None], groups, ways, np.full(1, 0.1),
+        world.mutation[None], world.blocks, 1e-6, 10**6, out, taken,
+    )  # fmt: skip
+    assert out[0] == pytest.approx(path, abs=5e-3)
+
+
+def test_a_path_with_too_many_switches_is_refused(monkeypatch):
+    monkeypatch.setattr("evocoop.dynamics.infinite.trajectories.MOST_STEPS", 100)
+    with pytest.raises(NumericalError, match="more than 100 steps"):
+        trajectory(rock_paper_scissors(1, 1), dynamic="best_response", start=START, time=10)
