@@ -103,6 +103,9 @@ if TYPE_CHECKING:
     from evocoop.dynamics.structured.named import group_selection as group_selection
     from evocoop.dynamics.structured.named import structured_fixation as structured_fixation
     from evocoop.dynamics.structured.named import structured_population as structured_population
+    from evocoop.dynamics.structured.rewiring import RewiringSimulation as RewiringSimulation
+    from evocoop.dynamics.structured.rewiring import dynamic_network as dynamic_network
+    from evocoop.dynamics.structured.rewiring import simulate_rewiring as simulate_rewiring
     from evocoop.dynamics.structured.shapes import complete as complete
     from evocoop.dynamics.structured.shapes import graph_by_name as graph_by_name
     from evocoop.dynamics.structured.shapes import lattice as lattice
@@ -132,6 +135,9 @@ _HOME = {
     "InvasionDiagram": "finite.invasion",
     "PROCESSES": "finite.processes",
     "RestPoint": "infinite.rest",
+    "RewiringSimulation": "structured.rewiring",
+    "dynamic_network": "structured.rewiring",
+    "simulate_rewiring": "structured.rewiring",
     "RestPoints": "infinite.rest",
     "Sensitivity": "finite.sensitivity",
     "Simulation": "finite.simulation",

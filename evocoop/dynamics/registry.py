@@ -8,6 +8,7 @@ from evocoop.core.registry import Entry, Parameter, Registry
 from evocoop.dynamics.capacity_entries import CAPACITY_ENTRIES
 from evocoop.dynamics.finite.sensitivity_entries import SENSITIVITY_ENTRIES
 from evocoop.dynamics.structured.entries import STRUCTURED_ENTRIES
+from evocoop.dynamics.structured.network_entries import NETWORK_ENTRIES
 
 _PROCESSES = (
     "pairwise",
@@ -277,6 +278,9 @@ _INFINITE_ENTRIES = (
 
 DYNAMICS = Registry(
     "dynamics",
-    (*_FINITE_ENTRIES, *SENSITIVITY_ENTRIES, *_INFINITE_ENTRIES, *STRUCTURED_ENTRIES, *CAPACITY_ENTRIES),
+    (
+        *(*_FINITE_ENTRIES, *SENSITIVITY_ENTRIES, *_INFINITE_ENTRIES),
+        *(*STRUCTURED_ENTRIES, *NETWORK_ENTRIES, *CAPACITY_ENTRIES),
+    ),
 )
 """All dynamics that an experiment file may name."""

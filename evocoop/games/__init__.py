@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from evocoop.games.hunt_rules import ranked_shares as ranked_shares
     from evocoop.games.hunt_rules import role_coverage as role_coverage
     from evocoop.games.joint_moves import JointMoves as JointMoves
+    from evocoop.games.linking import ActiveLinking as ActiveLinking
+    from evocoop.games.linking import active_linking as active_linking
     from evocoop.games.matrix import MatrixGame as MatrixGame
     from evocoop.games.matrix import PairwiseGame as PairwiseGame
     from evocoop.games.matrix import rstp as rstp
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from evocoop.games.taxonomy import risk_dominance as risk_dominance
 
 _HOME = {
+    "ActiveLinking": "linking",
     "Classification": "taxonomy",
     "CollectiveRiskDilemma": "groups",
     "Commitment": "commitment",
@@ -75,6 +78,7 @@ _HOME = {
     "QuorumSignalling": "quorum",
     "RecognitionCommitment": "commitment",
     "SharedCarcass": "shared_carcass",
+    "active_linking": "linking",
     "as_payoffs": "payoffs",
     "attunement": "hunt_rules",
     "classify": "taxonomy",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evocoop.core.registry import Entry, Parameter, Registry
+from evocoop.games.linking_entries import LINKING_ENTRIES
 from evocoop.games.mind_entries import MIND_ENTRIES
 from evocoop.games.parameters import base_payoffs, chance, number, size, threshold
 
@@ -381,5 +382,6 @@ _REPEATED = Entry(
 )
 
 GAMES = Registry(
-    "game", (*_MATRIX, _REPEATED, *_GROUP, *_TALK, _GROUP_DEAL, *_HUNTS, _COORDINATED, _CHASE, *MIND_ENTRIES)
+    "game",
+    (*_MATRIX, *LINKING_ENTRIES, _REPEATED, *_GROUP, *_TALK, _GROUP_DEAL, *_HUNTS, _COORDINATED, _CHASE, *MIND_ENTRIES),
 )

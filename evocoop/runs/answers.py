@@ -325,6 +325,7 @@ SHAPES: dict[str, Callable[[Any, Any], Answers]] = {
     "Simulation": simulation,
     "GraphSimulation": simulation,
     "GroupSimulation": simulation,
+    "RewiringSimulation": simulation,
     "Trajectory": trajectory,
     "RestPoints": rest_points,
     "Basins": basins,

@@ -185,6 +185,7 @@ def _simulated(strategies: int, group: int, given: Values) -> tuple[float, float
         pairs = strategies * (strategies - 1)
         return 1e-3 + pairs * runs * min(float(given["max_steps"]), 20.0 * size) * SECONDS_A_STEP, 3 * pairs
     steps = float(given.get("steps") or 1e6) + float(given.get("burn_in") or 0)
+    steps *= 1.0 + float(given.get("rewiring_speed") or 0)
     return 1e-3 + runs * steps * SECONDS_A_STEP, 200 * strategies
 
 

@@ -218,3 +218,14 @@ def test_the_large_version_asks_the_same_at_one_of_its_points(tmp_path):
     assert frame.filter(game="Hunt: all minds")["strategy"][0] == "HumanLike"
     effects = done.table("ablation").filter(pl.col("taken") == 1, measure="cooperation").collect()
     assert set(effects.sort("effect", descending=True)["capacities"].head(2)) == {"plan", "commit"}
+
+
+def test_partner_choice_carries_harder_dilemmas_only_where_it_is_quicker(runs):
+    """Santos, Pacheco & Lenaerts 2006: the speed at which cooperators take over grows with the dilemma."""
+    frame = prevalence(runs("partner-choice"), "dynamics.rewiring_speed").filter(strategy="C")
+    found = {row[:2]: row[2] for row in frame.select("game", "dynamics.rewiring_speed", "share").iter_rows()}
+    for game, speed in (("mild dilemma", 1.0), ("dilemma", 2.0), ("hard dilemma", 4.0)):
+        assert found[game, 0.0] < 0.2
+        assert found[game, speed] > 0.9
+    assert found["mild dilemma", 0.5] > found["dilemma", 0.5] > found["hard dilemma", 0.5]
+    assert found["hard dilemma", 1.0] < 0.5 < found["dilemma", 1.0]

@@ -134,7 +134,7 @@ def simulate_on_graph(
     if runs_asked * graph.nodes > MOST_KEPT:
         raise InputError(f"replicates x nodes must be at most {MOST_KEPT:,}, not {runs_asked * graph.nodes:,}")
     keys = stream_keys(seed, cell, runs_asked, ROLE)
-    first, placing = _start(asked, start)
+    first, placing = starting(asked, start)
     every = max(1, steps // max(samples - 1, 1))
     records = min(samples, steps // every + 1)
     check_recorded("the recorded counts", runs_asked, records * len(asked.strategies), "fewer samples or replicates")
@@ -167,7 +167,7 @@ def run(
     return paths, spent, final, counts, absorbed
 
 
-def _start(asked: World, start: Any) -> tuple[IntArray, int]:
+def starting(asked: World, start: Any) -> tuple[IntArray, int]:
     """Return the strategies of the nodes at the start, and how they are placed."""
     n, nodes = len(asked.strategies), asked.graph.nodes
     counts = np.array([nodes // n + (i < nodes % n) for i in range(n)] if start is None else start)
