@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evocoop.core.jit import kernel
-from evocoop.play.entrants import find_entrant
+from evocoop.play.entrants import find_entrant, is_bridged
 from evocoop.play.kernels import reset
 from evocoop.play.seats import Seat
 from evocoop.strategies.families.lookup import look_up
@@ -78,6 +78,8 @@ def automaton_of(who: Any, setting: Setting | None = None) -> Automaton | None:
     >>> automaton_of("TitForTat").states, automaton_of("Grudger").states
     (2, 2)
     """
+    if is_bridged(who):
+        return None
     entrant = who if isinstance(who, Entrant) else find_entrant(who)
     plan, world = entrant.plan, setting or Setting()
     if plan is None or (plan.team and (plan.stochastic or plan.shares == "nothing")) or _uses_length(entrant):

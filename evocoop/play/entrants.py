@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from evocoop.core.errors import StrategyError
+from evocoop.core.errors import InputError, StrategyError
 from evocoop.core.jit import kernel
 from evocoop.play.kernels import reset
 from evocoop.play.seats import Seat
 from evocoop.strategies.plan import Plan, Setting
-from evocoop.strategies.resolve import Entrant, entrant_of, plan_of
+from evocoop.strategies.resolve import Entrant, entrant_of, is_native, plan_of, read
+from evocoop.strategies.spec import Spec
 from evocoop.strategies.state import C, D, Player, advance, decide
 from evocoop.strategies.user import is_user_strategy, load
 
@@ -37,6 +38,31 @@ def find_entrant(who: Any) -> Entrant:
     if who not in _tried:
         _tried[who] = _user_entrant(who)
     return _tried[who]
+
+
+def find_natives(players: Iterable[Any], taker: str) -> list[Entrant]:
+    """Return who plays, all of them compiled; whoever the catalogue says is not is refused by its name alone.
+
+    Args:
+        players: see :func:`find_entrant`.
+        taker: what takes native strategies only, for the message.
+
+    Raises:
+        InputError: when a strategy is unknown or plays over the library.
+    """
+    asked = list(players)
+    slow = {who for who in asked if is_bridged(who)}
+    found = [] if slow else [find_entrant(who) for who in asked]
+    slow |= {one.spec for one in found if one.plan is None}
+    if slow:
+        raise InputError(f"{taker} takes native strategies only, not {', '.join(sorted(slow))}")
+    return found
+
+
+def is_bridged(who: Any) -> bool:
+    """Return whether a name is that of a strategy that plays over the library; asks the catalogue alone."""
+    named = isinstance(who, Spec) or (isinstance(who, str) and not is_user_strategy(who))
+    return named and not is_native(read(who)[1])
 
 
 def _user_entrant(name: str) -> Entrant:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError, UnknownNameError, check_integer
-from evocoop.play.entrants import find_entrant
+from evocoop.play.entrants import find_entrant, find_natives, is_bridged
 from evocoop.play.genes import genes_of
 from evocoop.play.kernels import play_chunks
 from evocoop.play.seats import Seat
@@ -145,10 +145,10 @@ def evolvable_player(kind: str, *, seed: int | None = None, compat: str = "corre
 
 def _like(strategy: Any, seed: int, compat: str, parameters: Parameters) -> Evolvable:
     """Return the individual that plays as a strategy does."""
-    entrant = find_entrant(strategy)
-    genes = None if entrant.plan is None else genes_of(entrant.plan)
+    entrant = None if is_bridged(strategy) else find_entrant(strategy)
+    genes = None if entrant is None or entrant.plan is None else genes_of(entrant.plan)
     if genes is None:
-        raise InputError(f"{entrant.spec} is none of {', '.join(KINDS)}")
+        raise InputError(f"{entrant.spec if entrant else strategy} is none of {', '.join(KINDS)}")
     return Evolvable(genes[0], {**genes[1], **parameters}, seed, compat)
 
 
@@ -292,10 +292,7 @@ class Panel:
     ) -> None:
         if not isinstance(opponents, (list, tuple)) or not opponents:
             raise InputError(f"opponents must be a list of at least one strategy, not {opponents!r}")
-        entrants = [find_entrant(one) for one in opponents]
-        slow = sorted({one.spec for one in entrants if one.plan is None})
-        if slow:
-            raise InputError(f"a panel takes native strategies only, not {', '.join(slow)}")
+        entrants = find_natives(opponents, "a panel")
         self.names = tuple(one.spec for one in entrants)
         self.agreed, self.seed, self.objective = agreed, seed, objective
         self.repetitions = check_integer("repetitions", repetitions, minimum=1, maximum=1_000_000)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError, check_integer, check_probability
 from evocoop.play.automata import Automaton, automaton_of
-from evocoop.play.entrants import find_entrant
+from evocoop.play.entrants import find_entrant, is_bridged
 from evocoop.play.setting import MOST_TURNS, Terms, payoffs_of
 from evocoop.strategies.plan import Setting
 from evocoop.strategies.resolve import Entrant
@@ -81,6 +81,9 @@ def exact_match(
     if prob_end is not None and check_probability("prob_end", prob_end) == 0.0:
         raise InputError("prob_end must be above 0; leave it out for the limit of long matches")
     payoffs = payoffs_of(game)
+    bridged = [who for who in (a, b) if is_bridged(who)]
+    if bridged:
+        raise InputError(f"{bridged[0]} is no finite automaton; play a match instead")
     entrants = find_entrant(a), find_entrant(b)
     machines = []
     for entrant in entrants:

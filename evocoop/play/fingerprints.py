@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError, check_integer, check_number
 from evocoop.play.automata import automaton_of
-from evocoop.play.entrants import find_entrant
+from evocoop.play.entrants import find_entrant, is_bridged
 from evocoop.play.fingerprint_kernels import count_cooperation
 from evocoop.play.kernels import draw_seeds
 from evocoop.play.matches import bridge_notes
@@ -134,6 +134,8 @@ def fingerprint(
     if turns is None and not exact:
         raise InputError("turns must be given, unless exact=True")
     agreed = terms(turns, noise, None, game)
+    if exact and is_bridged(strategy):
+        raise InputError(f"{strategy} is no finite automaton; leave out exact=True to play matches")
     me = find_entrant(strategy)
     spec = _probe_spec(probe)
     about: dict[str, Any] = {"strategy": me.spec, "probe": str(spec), "shares": shares, "turns": turns}

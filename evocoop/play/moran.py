@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from evocoop.core.errors import InputError, check_integer, check_probability
 from evocoop.play import moran_kernels
-from evocoop.play.entrants import find_entrant
+from evocoop.play.entrants import find_natives
 from evocoop.play.results import TournamentResult
 from evocoop.play.seats import Seat
 from evocoop.play.setting import Terms, seed_of, terms
@@ -108,7 +108,7 @@ def moran_process(
     """
     agreed = terms(turns, noise, prob_end, game)
     used = seed_of(seed)
-    entrants = [find_entrant(player) for player in players]
+    entrants = find_natives(players, "a Moran process")
     if len(entrants) < 2:
         raise InputError("a Moran process needs at least two players")
     for name, value, allowed in (("mode", mode, MODES), ("compat", compat, COMPATS)):
@@ -179,9 +179,6 @@ class Process:
     """The memory of a Moran process: types, seats, streams and the payoffs known so far."""
 
     def __init__(self, entrants: Sequence[Entrant], agreed: Terms, seed: int, compat: str, beforehand: int = 0) -> None:
-        slow = sorted({one.spec for one in entrants if one.plan is None})
-        if slow:
-            raise InputError(f"a Moran process takes native strategies only, not {', '.join(slow)}")
         kinds = list(dict.fromkeys(one.label for one in entrants))
         self.kinds = [next(one for one in entrants if one.label == label) for label in kinds]
         self.types = np.array([kinds.index(one.label) for one in entrants], dtype=np.int64)

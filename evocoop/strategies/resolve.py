@@ -148,6 +148,8 @@ def label_of(row: Strategy, spec: Spec, arguments: dict[str, Any]) -> str:
         return row.label if rounded is None else f"{row.name}: {round(rounded, 2)}"
     if row.is_team and row.key != "MemoryDecay":
         return _printed_team(row, arguments.get("team"))
+    if row.key == "Momentum":
+        return "Momentum: 1.0, Alpha: {alpha}, Threshold: {threshold}".format_map(arguments)
     if row.key == "GeneralSoftGrudger":
         return f"{row.name}: {','.join(f'{name}={_shown(value)}' for name, value in arguments.items())}"
     if row.key in _MAJORITIES:

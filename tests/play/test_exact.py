@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 import evocoop
 from evocoop.core.errors import InputError
 from evocoop.dynamics import small_mutation_limit
-from evocoop.play import automaton_of, exact_match, tournament
+from evocoop.play import (
+    automaton_of,
+    evolvable_player,
+    evolve_strategies,
+    exact_match,
+    fingerprint,
+    moran_process,
+    tournament,
+)
 from evocoop.play.automata import find_automaton
 from evocoop.play.repeated_game import RepeatedGame
 from evocoop.strategies.plan import Setting
@@ -121,6 +129,25 @@ def test_a_tournament_says_which_entries_are_exact():
 def test_bad_questions_are_refused(asked, said):
     with pytest.raises(InputError, match=said):
         exact_match(**{"a": "TitForTat", "b": "Defector", **asked})
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: exact_match("Darwin", "TitForTat"),
+        lambda: exact_match("TitForTat", "NoisyTransformer(Darwin, noise=0.1)"),
+        lambda: moran_process(["Darwin", "TitForTat"]),
+        lambda: evolve_strategies("Cycler", ["TitForTat", "Darwin"]),
+        lambda: evolvable_player("Darwin"),
+        lambda: fingerprint("Darwin", step=0.5, turns=None, exact=True),
+        lambda: RepeatedGame(players=["Darwin", "TitForTat"]),
+    ],
+)
+def test_who_plays_over_the_library_is_refused_without_it(ask, monkeypatch):
+    monkeypatch.setattr("evocoop.strategies.axelrod_door.library", lambda: pytest.fail("imported the library"))
+    with pytest.raises(InputError, match="Darwin"):
+        ask()
+    assert automaton_of("Darwin") is None
 
 
 @pytest.mark.parametrize("name", sorted(recorded_automata())[::6])
