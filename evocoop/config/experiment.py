@@ -18,6 +18,7 @@ KINDS = (
     "rankings",
     "prevalence",
     "trajectories",
+    "sizes",
     "rest_points",
     "basins",
     "fixation",

@@ -11,6 +11,11 @@ from typing import TYPE_CHECKING
 from evocoop.core.lazy import exports
 
 if TYPE_CHECKING:
+    from evocoop.dynamics.finite.demography import DemographicSimulation as DemographicSimulation
+    from evocoop.dynamics.finite.demography import ExtinctionEstimate as ExtinctionEstimate
+    from evocoop.dynamics.finite.demography import demographic_extinction as demographic_extinction
+    from evocoop.dynamics.finite.demography import demographic_fixation as demographic_fixation
+    from evocoop.dynamics.finite.demography import simulate_demography as simulate_demography
     from evocoop.dynamics.finite.estimates import StationaryEstimate as StationaryEstimate
     from evocoop.dynamics.finite.estimates import estimate_fixation as estimate_fixation
     from evocoop.dynamics.finite.estimates import estimate_stationary as estimate_stationary
@@ -55,6 +60,10 @@ if TYPE_CHECKING:
     from evocoop.dynamics.infinite.bifurcation import bifurcation as bifurcation
     from evocoop.dynamics.infinite.bifurcation import bifurcation_of_noise as bifurcation_of_noise
     from evocoop.dynamics.infinite.bifurcation import phase_diagram as phase_diagram
+    from evocoop.dynamics.infinite.ecological import DensityTrajectory as DensityTrajectory
+    from evocoop.dynamics.infinite.ecological import competition as competition
+    from evocoop.dynamics.infinite.ecological import ecological as ecological
+    from evocoop.dynamics.infinite.ecological import payoffs_at_density as payoffs_at_density
     from evocoop.dynamics.infinite.family import best_experienced_payoff as best_experienced_payoff
     from evocoop.dynamics.infinite.family import best_response as best_response
     from evocoop.dynamics.infinite.family import bnn as bnn
@@ -120,6 +129,9 @@ if TYPE_CHECKING:
     from evocoop.dynamics.structured.world import GRAPH_PROCESSES as GRAPH_PROCESSES
 
 _HOME = {
+    **dict.fromkeys(("DensityTrajectory", "competition", "ecological", "payoffs_at_density"), "infinite.ecological"),
+    **dict.fromkeys(("DemographicSimulation", "ExtinctionEstimate"), "finite.demography"),
+    **dict.fromkeys(("demographic_extinction", "demographic_fixation", "simulate_demography"), "finite.demography"),
     "Basins": "infinite.basins",
     "Coalescence": "structured.coalescence",
     "FixationEstimate": "sampling",

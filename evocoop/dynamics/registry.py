@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from evocoop.core.registry import Entry, Parameter, Registry
 from evocoop.dynamics.capacity_entries import CAPACITY_ENTRIES
+from evocoop.dynamics.finite.demography_entries import DEMOGRAPHY_ENTRIES
 from evocoop.dynamics.finite.sensitivity_entries import SENSITIVITY_ENTRIES
+from evocoop.dynamics.infinite.ecological_entries import ECOLOGICAL_ENTRIES
 from evocoop.dynamics.structured.entries import STRUCTURED_ENTRIES
 from evocoop.dynamics.structured.network_entries import NETWORK_ENTRIES
 
@@ -280,7 +282,7 @@ DYNAMICS = Registry(
     "dynamics",
     (
         *(*_FINITE_ENTRIES, *SENSITIVITY_ENTRIES, *_INFINITE_ENTRIES),
-        *(*STRUCTURED_ENTRIES, *NETWORK_ENTRIES, *CAPACITY_ENTRIES),
+        *(*STRUCTURED_ENTRIES, *NETWORK_ENTRIES, *ECOLOGICAL_ENTRIES, *DEMOGRAPHY_ENTRIES, *CAPACITY_ENTRIES),
     ),
 )
 """All dynamics that an experiment file may name."""

@@ -153,15 +153,20 @@ class FixationEstimate:
 
 
 def fixation_estimate(
-    pair: tuple[str, str], won: NDArray[np.bool_], absorbed: IntArray, max_steps: int, population_size: int, seed: int
+    pair: tuple[str, str],
+    won: NDArray[np.bool_],
+    absorbed: IntArray | FloatArray,
+    max_steps: float,
+    population_size: int,
+    seed: int,
 ) -> FixationEstimate:
     """Return what runs say about fixation.
 
     Args:
         pair: mutant and resident.
         won: whether the mutant holds everything at the end of each run.
-        absorbed: the step at which each run was over, -1 if it was not.
-        max_steps: the step at which unfinished runs were broken off.
+        absorbed: the step, or time, at which each run was over, -1 if it was not.
+        max_steps: the step or time at which unfinished runs were broken off.
         population_size: Z.
         seed: the seed.
     """

@@ -21,6 +21,7 @@ from evocoop.report.sections import (
     rest,
     sensitivity,
     shares,
+    sizes,
     stationary,
     takeover,
 )
@@ -39,6 +40,7 @@ _PARTS: Sequence[tuple[str, str, int, Callable[[Context], list[Figure]]]] = (
     ("basins", "Where populations end", 2, basins.figures),
     ("paths", "How populations move", 3, paths.figures),
     ("rest", "Where populations rest", 2, rest.figures),
+    ("size", "How large populations are", 2, sizes.figures),
     ("gradient", "Which way selection pushes", 2, gradient.figures),
     ("invasion", "Who invades whom", 2, takeover.figures),
     ("stationary", "How long a population spends where", 2, stationary.figures),

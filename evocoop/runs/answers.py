@@ -14,7 +14,7 @@ from evocoop.config.experiment import Values
 from evocoop.core.errors import EvocoopError
 from evocoop.dynamics.registry import DETERMINISTIC
 from evocoop.games.payoffs import FloatArray
-from evocoop.runs import hunts, sensitivities
+from evocoop.runs import growth, hunts, sensitivities
 from evocoop.runs.sensitivities import Slopes, no_slopes
 from evocoop.runs.tables import TABLES
 
@@ -265,6 +265,25 @@ def basins(result: Any, payoffs: Any) -> Answers:
     return _gathered(Answer("basins", columns, None if result.exact else result.standard_errors))
 
 
+def densities(result: Any, payoffs: Any) -> Answers:
+    """Paths of densities, long-run shares of the population, and its density over time."""
+    paths, shares, error, sizes = growth.density_columns(result, payoffs)
+    return _gathered(Answer("trajectories", paths), Answer("prevalence", shares, error), Answer("sizes", sizes))
+
+
+def demography(result: Any, payoffs: Any) -> Answers:
+    """Mean shares of populations whose size changes, over time and in the long run, and their sizes."""
+    paths, sizes = growth.path_columns(result), growth.size_columns(result)
+    shares = growth.shares_with_nobody(result, payoffs)
+    return _gathered(Answer("trajectories", *paths), Answer("prevalence", *shares), Answer("sizes", *sizes))
+
+
+def lifetimes(function: Callable[..., Any], payoffs: Any, parameters: Values) -> Answers:
+    """Mean time until a population of each strategy has died out."""
+    alone = [function(payoffs.payoff_table([name]), **parameters) for name in payoffs.strategies]
+    return _gathered(Answer("times", *growth.lifetimes(alone)))
+
+
 def ablation(function: Callable[..., Any], payoffs: Any, parameters: Values) -> Answers:
     """What each capacity of the minds of a hunt carries, and each pair of them."""
     columns, errors = hunts.ablation_columns(function(hunts.hunt_among(payoffs), **parameters))
@@ -313,6 +332,8 @@ ASKED: dict[str, Callable[[Callable[..., Any], Any, Values], Answers]] = {
     "estimate_fixation": sampled_fixation,
     "structured_fixation": sampled_fixation,
     "group_fixation": sampled_fixation,
+    "demographic_fixation": sampled_fixation,
+    "demographic_extinction": lifetimes,
     "ablation": ablation,
     "capacity_evolution": capacity_evolution,
 }
@@ -327,6 +348,8 @@ SHAPES: dict[str, Callable[[Any, Any], Answers]] = {
     "GroupSimulation": simulation,
     "RewiringSimulation": simulation,
     "Trajectory": trajectory,
+    "DensityTrajectory": densities,
+    "DemographicSimulation": demography,
     "RestPoints": rest_points,
     "Basins": basins,
 }

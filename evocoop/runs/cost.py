@@ -189,6 +189,15 @@ def _simulated(strategies: int, group: int, given: Values) -> tuple[float, float
     return 1e-3 + runs * steps * SECONDS_A_STEP, 200 * strategies
 
 
+def _demographic(strategies: int, group: int, given: Values) -> tuple[float, float]:
+    """Births and deaths at a capacity for payoffs of about 3, until the end or until something is decided."""
+    events = 6.0 * float(given.get("birth", 1.0)) ** 2 * float(given.get("scale", 100.0))
+    asked = {"demographic_fixation": strategies * (strategies - 1), "demographic_extinction": strategies}
+    times = float(given.get("time") or 100.0) if "max_time" not in given else min(float(given["max_time"]), 1000.0)
+    runs = float(given.get("replicates") or 1) * asked.get(given["dynamic"], 1)
+    return 1e-3 + events * times * runs * 5e-8, 300.0 * strategies
+
+
 def _ablation(strategies: int, group: int, given: Values) -> tuple[float, float]:
     """One long run for each capacity and pair taken away, and some twenty for each price."""
     able = len(given.get("capacities", ())) or 4
@@ -217,6 +226,7 @@ _MODELS: dict[str, Model] = {
     "fixation_sensitivity": _fixation_sensitivity,
     "rest_points": _rest_points,
     "basins": _basins,
+    **dict.fromkeys(("demography", "demographic_extinction", "demographic_fixation"), _demographic),
     "ablation": _ablation,
     "capacity_evolution": _capacity_evolution,
 }

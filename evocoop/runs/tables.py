@@ -118,6 +118,17 @@ TABLES: dict[str, Table] = {
             ),
         ),
         Table(
+            "sizes",
+            "size of a population at one time on one path, or on average over runs, where size changes",
+            "size",
+            (
+                Column("start", "integer", "number of the starting point, from 0"),
+                Column("time", "number", "time, in the units of the dynamics"),
+                Column("size", "number", "individuals, or density; 0 where the population has died out"),
+                Column("extinct", "number", "share of the runs that have died out by then"),
+            ),
+        ),
+        Table(
             "rest_points",
             "share of a strategy at a rest point",
             "share",
@@ -154,12 +165,17 @@ TABLES: dict[str, Table] = {
         ),
         Table(
             "times",
-            "mean number of steps until one mutant among residents has taken over or vanished",
+            "mean number of steps (or time, where it is continuous) until one mutant among residents has taken over or "
+            "vanished, or a population has died out",
             "steps",
             (
                 Column("mutant", "text", "strategy of the single mutant"),
                 Column("resident", "text", "strategy of all others"),
-                Column("outcome", "text", "runs that count: 'either', 'fixation' of the mutant, or its 'loss'"),
+                Column(
+                    "outcome",
+                    "text",
+                    "runs that count: 'either', 'fixation' of the mutant, its 'loss', or 'extinction'",
+                ),
                 Column("steps", "number", "mean steps; null where too large for a number or never seen", nullable=True),
                 Column("log_steps", "number", "natural logarithm of it; null where never seen", nullable=True),
                 Column("finished", "number", "share of the runs that were over in time; less than 1 bounds from below"),

@@ -229,3 +229,17 @@ def test_partner_choice_carries_harder_dilemmas_only_where_it_is_quicker(runs):
         assert found[game, speed] > 0.9
     assert found["mild dilemma", 0.5] > found["dilemma", 0.5] > found["hard dilemma", 0.5]
     assert found["hard dilemma", 1.0] < 0.5 < found["dilemma", 1.0]
+
+
+def test_thin_populations_keep_cooperators_in_groups_but_not_in_pairs(runs):
+    """Hauert, Holmes & Doebeli 2006: both last where F(z) = 0, at z = 0.690954 for groups of 8 and r = 3."""
+    keys = ("game", "dynamics.death")
+    shares = prevalence(runs("thin-populations"), "dynamics.death")
+    found = {row[:3]: row[3] for row in shares.select(*keys, "strategy", "share").iter_rows()}
+    assert found["Groups of eight", 0.4, "C"] < 1e-3 and found["Pairs", 0.4, "D"] > 0.99
+    assert found["Groups of eight", 0.9, "C"] > 0.1 and found["Groups of eight", 1.1, "C"] > 0.25
+    assert found["Pairs", 1.2, "nobody"] > 0.99 > 0.5 > found["Groups of eight", 1.2, "nobody"]
+    paths = runs("thin-populations").table("trajectories").collect()
+    ends = paths.filter((pl.col("time") == 1000) & (pl.col("strategy") == "free places"))
+    both = ends.filter((pl.col("game") == "Groups of eight") & (pl.col("dynamics.death") == 0.9))
+    assert both["share"].to_list() == pytest.approx([0.690954] * 20, abs=2e-6)

@@ -56,6 +56,11 @@ def any_tables(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
                 for t in range(2)
                 for n in names
             ],
+            "sizes": [
+                {"start": s, "time": float(t), "size": draw(FINITE), "extinct": draw(SHARE), **unsure}
+                for s in range(2)
+                for t in range(3)
+            ],
             "rest_points": [
                 {"point": 0, "strategy": n, "share": draw(SHARE), "stability": draw(STABILITY), **at} for n in names
             ],

@@ -59,6 +59,7 @@ def value_lines(
     title: str = "",
     width: int = 560,
     height: int = HEIGHT,
+    marks: bool = True,
 ) -> Any:
     """Return lines of numbers that are not shares, each labelled at its end."""
     import altair as alt
@@ -68,7 +69,7 @@ def value_lines(
     room = 0.06 * (high - low) or 1.0
     low, high = low - room, high + room
     up = {"scale": alt.Scale(domain=[low, high], nice=False, zero=False), "axis": alt.Axis(title=y, tickCount=5)}
-    return _chart(lines, look, _Axes(x, up, low, high, width, height, True), title, (), {})
+    return _chart(lines, look, _Axes(x, up, low, high, width, height, marks), title, (), {})
 
 
 class _Axes(NamedTuple):
