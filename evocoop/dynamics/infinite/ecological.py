@@ -144,8 +144,8 @@ def ecological(
 
     >>> empty = [[0, 0], [0, 0]]
     >>> path = ecological(empty, birth=1, death=0.25, start=[0.1, 0.1])
-    >>> path.final.round(4).tolist(), path.totals[0, -1].round(4)
-    ([[0.375, 0.375]], np.float64(0.75))
+    >>> path.final.round(4).tolist(), path.totals[0, -1].round(4).tolist()
+    ([[0.375, 0.375]], 0.75)
     """
     places = _places(payoffs, alone)
     birth = check_number("birth", birth)
