@@ -216,6 +216,10 @@ def growth() -> None:
     line("rest points, two players, n", (2, 3, 4, 6, 8), lambda size: rest(size, 2), 1)
     line("rest points, 2 strategies, N", (2, 5, 10, 20, 50), lambda size: rest(2, size), 1)
     line("rest points, 3 strategies, N", (2, 3, 4, 5), lambda size: rest(3, size), 1)
+    for noise in (1.0, 0.1, 0.01, 1e-5):
+        found = rest_points(COORDINATION, dynamic="logit", noise=noise)
+        took = best(lambda noise=noise: rest_points(COORDINATION, dynamic="logit", noise=noise), 5) * 1e3
+        print(f"logit on diag(1,2,3), noise {noise:g}: {len(found.points)}, proved {found.complete}, {took:.3g} ms")
 
 
 if __name__ == "__main__":

@@ -51,6 +51,12 @@ def _count(payoffs: Any, **options: Any) -> float:
     return float(len(rest_points(payoffs, **options).points))
 
 
+def _proved(payoffs: Any, **options: Any) -> float:
+    """How many rest points there are, with proof; nan without."""
+    found = rest_points(payoffs, **options)
+    return float(len(found.points)) if found.complete else float("nan")
+
+
 def _constant_advantage() -> float:
     path = replicator(((0.5, 0.5), (0.0, 0.0)), start=(0.1, 0.9), times=(0.0, 5.0))
     return float(path.shares[0, -1, 0])
@@ -107,10 +113,11 @@ LAWS = (
         1 / 6, partial(_eigenvalue, 1.0, 2.0, "real"), 1e-9),
     Law("deterministic", "123 coordination diag(1,2,3) has 7 rest points", HOFBAUER, 7.0,
         partial(_count, np.diag([1.0, 2.0, 3.0])), 0.0),
-    Law("deterministic", "logit at eta=0.5 on diag(1,2,3) has 3 rest points", LOGIT, 3.0,
-        partial(_count, np.diag([1.0, 2.0, 3.0]), dynamic="logit", noise=0.5), 0.0),
-    Law("deterministic", "logit at eta=1 on diag(1,2,3) has 1 rest point", LOGIT, 1.0,
-        partial(_count, np.diag([1.0, 2.0, 3.0]), dynamic="logit", noise=1.0), 0.0),
+    *(
+        Law("deterministic", f"logit at eta={noise:g} on diag(1,2,3) has {count} rest points, with proof", LOGIT,
+            float(count), partial(_proved, np.diag([1.0, 2.0, 3.0]), dynamic="logit", noise=noise), 0.0)
+        for noise, count in ((0.1, 7), (0.5, 3), (1.0, 1))
+    ),
     Law("deterministic", "constant advantage 0.5 from share 0.1: logistic growth to t=5", HOFBAUER,
         0.575120851365, _constant_advantage, 1e-10),
     Law("deterministic", "stag hunt (4,0;3,3): the basin of the stag is a quarter", "Skyrms 2004, The Stag Hunt",

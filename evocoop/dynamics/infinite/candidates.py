@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from evocoop.dynamics.infinite.certify import certified
 from evocoop.dynamics.infinite.enclosure import mixed_points
 from evocoop.dynamics.infinite.roots import interior_roots
 from evocoop.dynamics.infinite.setting import EQUALISING, FloatArray, Flow, uniform_points
@@ -22,6 +23,7 @@ SEARCHES = 400
 SAME = 1e-7
 SLACK = 1e-10
 FLAT = 1e-6
+NEARBY, SMALL = 1e-6, 0.05
 
 
 @dataclass(frozen=True)
@@ -162,16 +164,42 @@ def _equalised(world: Flow, support: NDArray[np.int64]) -> Iterator[FloatArray]:
         yield _wide(z, support.tolist(), n)
 
 
-def searched(world: Flow, seed: int) -> Candidates:
+def enclosed(world: Flow, seed: int) -> tuple[list[Candidate], bool, FloatArray]:
+    """Return the rest points of dynamics that rest nowhere simple, whether they are all, and where others may be.
+
+    They are proved as far as that goes, and searched elsewhere; a small undecided region keeps only one of those in it.
+    """
+    n = len(world.table.strategies)
+    known = certified(world)
+    if known is None:
+        return searched(world, seed), False, np.stack([np.zeros((1, n)), np.ones((1, n))], axis=1)
+    told = zip(known.points, known.dimensions, known.stability, strict=True)
+    found = [Candidate(point, dimension, stability) for point, dimension, stability in told]
+    if not len(known.undecided):
+        return found, True, known.undecided
+    low, high = known.undecided[:, 0] - NEARBY, known.undecided[:, 1] + NEARBY
+    small = np.ptp(known.undecided, axis=1).max(axis=1) < SMALL
+    for one in searched(world, seed):
+        others = [other.shares for other in found]
+        near = ((low <= one.shares) & (one.shares <= high)).all(axis=1)
+        full = [
+            k for k in np.flatnonzero(near & small) if any((low[k] <= x).all() and (x <= high[k]).all() for x in others)
+        ]
+        if near.any() and not len(full) and not _seen(one.shares, others):
+            found.append(one)
+    return found, False, known.undecided
+
+
+def searched(world: Flow, seed: int) -> list[Candidate]:
     """Return the rest points that many searches find; for two strategies, those that a fine grid brackets."""
     n = len(world.table.strategies)
     if n == 2:
-        return [Candidate(point) for point in _bracketed(world)], False
+        return [Candidate(point) for point in _bracketed(world)]
 
     def off(z: FloatArray) -> FloatArray:
         return np.asarray(world.velocities(np.append(z, 1.0 - z.sum())[None])[0][:-1])
 
-    return [Candidate(np.clip(point, 0.0, 1.0)) for point in _zeros(off, n, -SAME, seed)], False
+    return [Candidate(np.clip(point, 0.0, 1.0)) for point in _zeros(off, n, -SAME, seed)]
 
 
 def _zeros(off, size: int, lowest: float, seed: int = 0) -> Iterator[FloatArray]:  # type: ignore[no-untyped-def]

@@ -53,6 +53,13 @@ def rate(
 
 
 @lean_kernel
+def same(x: FloatArray, out: FloatArray) -> None:
+    """Fill in the same numbers."""
+    for i in range(len(x)):
+        out[i] = x[i]
+
+
+@lean_kernel
 def to_shares(code: int, y: FloatArray, blocks: IntArray, x: FloatArray) -> None:
     """Fill in the shares of a state."""
     if code <= LAST_IMITATIVE:
@@ -163,7 +170,7 @@ def path(
     time, end, step, taken, record = times[0], times[-1], FIRST_STEP, 0, 0
     least = SHORTEST if code in (BEST_RESPONSE, PROJECTION) else 0.0
     while record < len(times) and times[record] == time:
-        out[record] = start
+        same(start, out[record])
         record += 1
     while time < end:
         if taken >= most_steps:
@@ -195,10 +202,10 @@ def path(
                 to_shares(code, trial, blocks, out[record])
                 record += 1
             time = after
-            y[:] = trial
+            same(trial, y)
             if code > LAST_IMITATIVE:
                 on_simplex(trial, blocks, y)
-            slopes[0] = slopes[LAST]
+            same(slopes[LAST], slopes[0])
         step = max(h * (10.0 if error == 0.0 else min(10.0, max(0.2, 0.9 * (tolerance / error) ** 0.125))), least)
     return taken
 

@@ -11,20 +11,14 @@ from __future__ import annotations
 import numpy as np
 
 from evocoop.core.jit import kernel, lean_kernel
-from evocoop.dynamics.infinite.kernels import TIE, FloatArray, IntArray
+from evocoop.dynamics.infinite.integrator import same
+from evocoop.dynamics.infinite.kernels import TIE, FloatArray, IntArray, highest
 
 TOO_MANY = -1
 MOST_TIED = 12
 ROUND = 24
 CLOSE = 1e-4
 """Rounds of switches shorter than this, and not growing, are taken together as one slide."""
-
-
-@lean_kernel
-def copy(x: FloatArray, out: FloatArray) -> None:
-    """Fill in the same numbers."""
-    for i in range(len(x)):
-        out[i] = x[i]
 
 
 @lean_kernel
@@ -137,7 +131,7 @@ def reply(
     equilibrium among those tied with the fewest strategies, and of these to the one that earns most.
     """
     if resting(x, tied) and is_reply(values, scale, tied, blocks, x, g):
-        copy(x, b)
+        same(x, b)
         return
     even(tied, blocks, b)
     if is_reply(values, scale, tied, blocks, b, g):
@@ -166,7 +160,7 @@ def reply(
                     worth += trial[i] * g[i]
                 if not found or worth > most:
                     found, most = True, worth
-                    copy(trial, b)
+                    same(trial, b)
         if found:
             return
 
@@ -204,14 +198,17 @@ def path(
     x, b, f, g, trial = start.copy(), np.zeros(n), np.empty(n), np.empty(n), np.empty(n)
     tied, chosen, recent = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
     rows = np.empty((n + 2, n + 3))
-    scale = max(np.abs(values).max(), 1e-300)
+    scale = 1e-300
+    for i in range(n):
+        for j in range(n):
+            scale = max(scale, abs(values[i, j]))
     time, end, record, switches = times[0], times[-1], 0, 0
     begun, lasted = time, np.inf
     payoffs_of(values, x, f)
     for block in range(len(blocks) - 1):
         low, high = blocks[block], blocks[block + 1]
         for i in range(low, high):
-            tied[i] = 1 if f[i] >= f[low:high].max() - TIE * scale else 0
+            tied[i] = 1 if f[i] >= highest(f[low:high]) - TIE * scale else 0
     while True:
         reply(values, scale, x, tied, blocks, chosen, rows, trial, g, b)
         payoffs_of(values, x, f)
@@ -234,9 +231,11 @@ def path(
             recent[i] |= tied[i]
         if switches % ROUND == 0:
             if time - begun < CLOSE and time - begun <= lasted:
-                tied[:] = recent
+                for i in range(n):
+                    tied[i] = recent[i]
             begun, lasted = time, time - begun
-            recent[:] = 0
+            for i in range(n):
+                recent[i] = 0
 
 
 @kernel

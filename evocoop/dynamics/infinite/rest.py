@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evocoop.core.errors import InputError
-from evocoop.dynamics.infinite.candidates import Candidate, Candidates, of_groups, of_two_players, on_a_line, searched
+from evocoop.dynamics.infinite.candidates import Candidate, enclosed, of_groups, of_two_players, on_a_line
 from evocoop.dynamics.infinite.setting import EQUALISING, NASH, FloatArray, Flow, flow
 from evocoop.dynamics.infinite.stability import along_simplex, by_derivative, by_paths, jacobian
 
@@ -46,12 +46,15 @@ class RestPoints:
         points: the rest points; of a component of them, one point inside it.
         complete: whether it is proved that there are no others.
         dynamic: the name of the dynamic.
+        undecided: lowest and highest shares of the regions that may hold others, array (regions, 2, n); where rest
+            points are enclosed (logit, replicator-mutator, best experienced payoff), else empty.
     """
 
     strategies: tuple[str, ...]
     points: tuple[RestPoint, ...]
     complete: bool
     dynamic: str
+    undecided: FloatArray = field(default_factory=lambda: np.empty((0, 2, 0)))
 
     @property
     def stable(self) -> tuple[RestPoint, ...]:
@@ -74,7 +77,10 @@ def rest_points(
     the same; best response, Smith, Brown-von Neumann-Nash and projection rest at the Nash equilibria. These are found
     with proof: two players, every support in exact fractions, components of rest points included; two strategies in
     groups, every root of the gain in exact arithmetic; more strategies in groups, every mixture enclosed on the
-    simplex. ``complete`` says whether the proof went through. Rest points of the other dynamics are searched.
+    simplex. Rest points of the other dynamics (logit, replicator-mutator, best experienced payoff) are enclosed, up to
+    four strategies: two strategies with polynomial velocities in exact arithmetic, else in interval arithmetic, boxes
+    being emptied or shown to hold exactly one; with five and more they are searched. ``complete`` says whether the
+    proof went through, and ``undecided`` where it did not.
 
     Stability is told exactly for two strategies, else by eigenvalues where velocities have derivatives, else by
     following paths that start 0.001 away.
@@ -92,7 +98,8 @@ def rest_points(
 
     Source: Hofbauer & Sigmund 1998, Evolutionary Games and Population Dynamics, chapters 7-8; Sandholm 2010,
     Population Games and Evolutionary Dynamics (Nash stationarity); groups of N, Gokhale & Traulsen 2010, PNAS 107:5500;
-    Pena, Lehmann & Noldeke 2014, J Theor Biol 346:23 (Bernstein form).
+    Pena, Lehmann & Noldeke 2014, J Theor Biol 346:23 (Bernstein form); Krawczyk 1969, Computing 4:187 (existence and
+    uniqueness in a box).
 
     >>> [(p.shares.tolist(), p.stability) for p in rest_points([[4, 0], [3, 3]]).points]
     [([1.0, 0.0], 'stable'), ([0.0, 1.0], 'stable'), ([0.75, 0.25], 'unstable')]
@@ -105,21 +112,22 @@ def rest_points(
         )
     if world.dynamic == "replicator_mutator" and np.array_equal(world.mutation, np.eye(n)):
         world = replace(world, dynamic="replicator")
-    found, complete = _candidates(world, seed)
+    found, complete, undecided = _candidates(world, seed)
     points = tuple(_described(world, one, seed) for one in found)
-    return RestPoints(world.table.strategies, points, complete, dynamic)
+    return RestPoints(world.table.strategies, points, complete, dynamic, undecided)
 
 
-def _candidates(world: Flow, seed: int) -> Candidates:
+def _candidates(world: Flow, seed: int) -> tuple[list[Candidate], bool, FloatArray]:
     n = len(world.table.strategies)
-    if world.dynamic not in EQUALISING and world.dynamic not in NASH:
-        return searched(world, seed)
+    if world.dynamic not in EQUALISING and world.dynamic not in NASH and n > 1:
+        return enclosed(world, seed)
     if n == 2:
         found, complete = on_a_line(world.table)
         if world.dynamic in NASH:
             found = [one for one in found if one.equilibrium]
-        return found, complete
-    return of_two_players(world) if world.table.group_size == 2 else of_groups(world)
+    else:
+        found, complete = of_two_players(world) if world.table.group_size == 2 else of_groups(world)
+    return found, complete, np.empty((0, 2, n))
 
 
 def _described(world: Flow, one: Candidate, seed: int) -> RestPoint:
