@@ -281,7 +281,7 @@ def _bred(kind: Kind, parents: Sequence[Parameters], dice: Dice) -> Parameters:
     """Return the mutated child of two parents drawn at random."""
     one, two = (parents[dice.below(len(parents))] for _ in range(2))
     child = {**one, **kind.crossover(one, two, dice)}
-    return complete(kind, {**child, **kind.mutate(child, dice, False)}, dice)
+    return {**child, **kind.mutate(child, dice, False)}
 
 
 class Panel:
@@ -302,6 +302,7 @@ class Panel:
         count = check_integer("workers", workers, minimum=1, maximum=1024)
         plans = [one.plan for one in entrants if one.plan is not None]
         self._rows = [[Seat(plan, agreed.setting, self.room) for plan in plans] for _ in range(count)]
+        self._own: list[list[Seat]] = [[] for _ in range(count)]
 
     def scores(self, generation: int, plans: Sequence[Plan]) -> Floats:
         """Return the objective of each plan against the panel."""
@@ -309,21 +310,26 @@ class Panel:
         seeds = np.array([dice.seed() for _ in self.names], dtype=np.int64)
         parts = [list(part) for part in np.array_split(np.arange(len(plans)), len(self._rows))]
         if len(parts) == 1:
-            return self._play(self._rows[0], plans, seeds)
+            return self._play(self._rows[0], self._own[0], plans, seeds)
         with ThreadPoolExecutor(len(parts)) as pool:
             work = [
-                pool.submit(self._play, row, [plans[k] for k in part], seeds)
-                for row, part in zip(self._rows, parts, strict=True)
+                pool.submit(self._play, row, own, [plans[k] for k in part], seeds)
+                for row, own, part in zip(self._rows, self._own, parts, strict=True)
             ]
         return np.concatenate([one.result() for one in work])
 
-    def _play(self, row: list[Seat], plans: Sequence[Plan], seeds: NDArray[np.int64]) -> Floats:
+    def _seat(self, seat: Seat, plan: Plan) -> Seat:
+        """Return the seat with another plan in it, or a new one where the plan does not fit."""
+        return seat if seat.take(plan) else Seat(plan, self.agreed.setting, self.room)
+
+    def _play(self, row: list[Seat], own: list[Seat], plans: Sequence[Plan], seeds: NDArray[np.int64]) -> Floats:
         agreed, many = self.agreed, len(row)
         if not plans:
             return np.empty(0)
-        seats = [Seat(plan, agreed.setting, self.room) for plan in plans]
+        seats = [*map(self._seat, own, plans), *(Seat(plan, agreed.setting, self.room) for plan in plans[len(own) :])]
+        own[: len(seats)] = seats
         firsts, seconds = (np.array([seat.address for seat in side], dtype=np.int64) for side in (seats, row))
-        pairs = np.array([(i, j) for i in range(len(seats)) for j in range(many)], dtype=np.int64)
+        pairs = np.indices((len(seats), many), dtype=np.int64).reshape(2, -1).T.copy()
         joint = np.zeros((len(pairs), self.repetitions, 4), dtype=np.int64)
         opening = np.zeros((len(pairs), self.repetitions), dtype=np.uint8)
         moves = np.zeros((len(pairs), 16), dtype=np.int64)

@@ -14,11 +14,15 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError, UnknownNameError, check_integer, check_number
 from evocoop.core.streams import below, next_word, stream, uniform
+from evocoop.play.variation_kernels import fill_from_library, fill_from_stream
+from evocoop.strategies.draws import STREAM_WORDS, next_below, next_double, next_seed, start_stream
 
 Parameters = dict[str, Any]
+Floats = NDArray[np.float64]
 FLIPPED = {"C": "D", "D": "C"}
 MOST_NUMBERS = 100_000
 
@@ -38,9 +42,14 @@ class Dice(ABC):
     def seed(self) -> int:
         """Return a seed for another source."""
 
-    def randoms(self, count: int) -> list[float]:
+    @abstractmethod
+    def randoms(self, count: int) -> Floats:
         """Return so many doubles uniform on [0, 1)."""
-        return [self.random() for _ in range(count)]
+
+    def hits(self, count: int, chance: float) -> list[int]:
+        """Return which of so many parts change, each with the probability; draws one double for each."""
+        found: list[int] = (self.randoms(count) < chance).nonzero()[0].tolist()
+        return found
 
     def play(self) -> str:
         """Return C or D, each as likely."""
@@ -52,22 +61,34 @@ class Dice(ABC):
 
 
 class LibraryDice(Dice):
-    """The source the Axelrod library gives a player: NumPy's legacy generator."""
+    """The source the Axelrod library gives a player: NumPy's legacy generator, compiled."""
 
     def __init__(self, seed: int) -> None:
-        self._state = np.random.RandomState(seed)
+        self._words = np.zeros(STREAM_WORDS, dtype=np.int64)
+        self._stream = int(self._words.ctypes.data)
+        start_stream(self._stream, seed)
 
     def random(self) -> float:
         """Return a double uniform on [0, 1)."""
-        return float(self._state.random_sample())
+        return float(next_double(self._stream))
+
+    def randoms(self, count: int) -> Floats:
+        """Return so many doubles uniform on [0, 1)."""
+        out = np.empty(count)
+        fill_from_library(self._stream, out)
+        return out
 
     def below(self, bound: int) -> int:
         """Return an integer uniform on 0 … bound - 1."""
-        return int(self._state.randint(0, bound))
+        return int(next_below(self._stream, bound))
 
     def seed(self) -> int:
         """Return a seed for another source."""
-        return int(self._state.randint(0, 2**32 - 1, dtype="uint64"))
+        return int(next_seed(self._stream))
+
+    def go_on(self, stream: NDArray[np.int64]) -> None:
+        """Draw from a copy of another stream from now on."""
+        self._words[:] = stream
 
 
 class StreamDice(Dice):
@@ -79,6 +100,12 @@ class StreamDice(Dice):
     def random(self) -> float:
         """Return a double uniform on [0, 1)."""
         return float(uniform(self._state))
+
+    def randoms(self, count: int) -> Floats:
+        """Return so many doubles uniform on [0, 1)."""
+        out = np.empty(count)
+        fill_from_stream(self._state, out)
+        return out
 
     def below(self, bound: int) -> int:
         """Return an integer uniform on 0 … bound - 1."""
@@ -162,11 +189,10 @@ class Machines(Kind):
 
     @staticmethod
     def _mutate_rows(given: Sequence[Any], chance: float, dice: Dice) -> list[Any]:
-        drawn = dice.randoms(len(given))
-        rows = [
-            (state, seen, to, FLIPPED[play] if value < chance else play)
-            for (state, seen, to, play), value in zip(given, drawn, strict=True)
-        ]
+        rows = list(given)
+        for place in dice.hits(len(rows), chance):
+            state, seen, to, play = rows[place]
+            rows[place] = state, seen, to, FLIPPED[play]
         if dice.random() < 0.5:
             a, b = dice.below(len(rows) // 2), dice.below(len(rows) // 2)
             renamed = {a: b, b: a}
@@ -229,11 +255,9 @@ class Tables(Kind):
     def mutate(self, one: Parameters, dice: Dice, as_library: bool) -> Parameters:
         """Change each entry and each opening play with the probability."""
         chance = one["mutation_probability"]
-        drawn = dice.randoms(len(one["pattern"]))
-        pattern = [
-            self.changed(entry, dice) if value < chance else entry
-            for entry, value in zip(one["pattern"], drawn, strict=True)
-        ]
+        pattern = list(one["pattern"])
+        for place in dice.hits(len(pattern), chance):
+            pattern[place] = self.changed(pattern[place], dice)
         opening = tuple(FLIPPED[play] if dice.random() < chance else play for play in one["initial_actions"])
         return {"pattern": self.pattern(pattern), "initial_actions": opening}
 
@@ -255,6 +279,8 @@ class Gamblers(Tables):
 
     def pattern(self, given: Sequence[Any]) -> list[float]:
         """Return a pattern as a list of probabilities."""
+        if set(map(type, given)) == {float}:
+            return list(given)
         return [{"C": 1.0, "D": 0.0}[item] if isinstance(item, str) else float(item) for item in given]
 
     def changed(self, entry: float, dice: Dice) -> float:
@@ -313,7 +339,7 @@ class Networks(Kind):
         count = hidden * (_size(one, "num_features", 1, 100) + 2)
         if not one.get("weights"):
             one["weights"] = [dice.within(1.0) for _ in range(count)]
-        one["weights"] = [float(weight) for weight in one["weights"]]
+        one["weights"] = list(map(float, one["weights"]))
         if one.get("mutation_probability") is None:
             one["mutation_probability"] = 10.0 / count
         return one
@@ -321,9 +347,8 @@ class Networks(Kind):
     def mutate(self, one: Parameters, dice: Dice, as_library: bool) -> Parameters:
         """Multiply each weight with the probability."""
         weights = list(one["weights"])
-        for place, value in enumerate(dice.randoms(len(weights))):
-            if value < one["mutation_probability"]:
-                weights[place] *= 1 + dice.within(1.0) * one["mutation_distance"]
+        for place in dice.hits(len(weights), one["mutation_probability"]):
+            weights[place] *= 1 + dice.within(1.0) * one["mutation_distance"]
         return {"weights": weights}
 
     def crossover(self, one: Parameters, two: Parameters, dice: Dice) -> Parameters:
@@ -351,8 +376,8 @@ class Hidden(Kind):
             one |= {name: [row[k] for row in drawn] for k, name in enumerate(self.own)}
             one |= {"initial_state": dice.below(states), "initial_action": "C"}
         for name in self.own[:2]:
-            one[name] = [[float(share) for share in row] for row in one[name]]
-        one["emission_probabilities"] = [float(share) for share in one["emission_probabilities"]]
+            one[name] = [list(map(float, row)) for row in one[name]]
+        one["emission_probabilities"] = list(map(float, one["emission_probabilities"]))
         one["num_states"] = check_integer("num_states", len(one["emission_probabilities"]), minimum=1)
         if one.get("mutation_probability") is None:
             one["mutation_probability"] = 10 / (one["num_states"] ** 2)
@@ -379,18 +404,17 @@ class Hidden(Kind):
 
 
 def _vector(dice: Dice, size: int) -> list[float]:
-    drawn = np.array(dice.randoms(size))
+    drawn = dice.randoms(size)
     shares: list[float] = (drawn / np.sum(drawn)).tolist()
     return shares
 
 
 def _moved(row: Sequence[float], chance: float, dice: Dice) -> list[float]:
     """Return probabilities, each moved by up to 1/4 with a probability."""
-    drawn = dice.randoms(len(row))
-    return [
-        min(1.0, max(0.0, share + dice.within(1.0) / 4)) if value < chance else share
-        for share, value in zip(row, drawn, strict=True)
-    ]
+    moved = list(row)
+    for place in dice.hits(len(moved), chance):
+        moved[place] = min(1.0, max(0.0, moved[place] + dice.within(1.0) / 4))
+    return moved
 
 
 def _scaled(row: Sequence[float]) -> list[float]:

@@ -14,9 +14,10 @@ from typing import Any
 from evocoop.core.errors import InputError
 from evocoop.strategies.families.schedules import plays
 from evocoop.strategies.plan import Plan, Strategies, rule
-from evocoop.strategies.state import Player, entry
+from evocoop.strategies.state import C, D, Player, entry
 
 Transition = tuple[int, str, int, str]
+_CODES = {"C": C, "D": D}
 
 
 @rule
@@ -43,15 +44,15 @@ def fsm_player(
         steps[row[0], row[1]] = (row[2], row[3])
     states = list(dict.fromkeys([initial_state, *(to for to, _ in steps.values())]))
     for state in states:
-        missing = [reply for reply in "CD" if (state, reply) not in steps]
-        if missing:
+        if (state, "C") not in steps or (state, "D") not in steps:
+            missing = [reply for reply in "CD" if (state, reply) not in steps]
             raise InputError(f"state {state} has no transition after {' or '.join(missing)}")
     order = {state: position for position, state in enumerate(states)}
     table = [order[initial_state], *plays(initial_action)]
     for state in states:
         for reply in "CD":
             to, play = steps[state, reply]
-            table += [order[to], *plays(play)]
+            table += (order[to], _CODES[play])
     return Plan(machine, table=tuple(table))
 
 

@@ -50,14 +50,22 @@ def look_up(me: Player) -> int:
 
 def look_up_plan(pattern: Pattern, depths: Depths, opening: Sequence[str], stochastic: bool) -> Plan:
     """Return the plan of a table; the opening is cut or filled with cooperation to the largest depth."""
-    chances = tuple(_chance(item) for item in pattern)
+    chances = _chances(pattern)
     if len(chances) != 1 << sum(depths):
         raise InputError(f"pattern must have {1 << sum(depths)} entries for depths {tuple(depths)}, not {len(chances)}")
     first = ("".join(opening) + "C" * max(depths))[: max(depths)]
     return Plan(look_up, stochastic, chances, (*depths, len(first), *(plays(first) if first else ())))
 
 
+def _chances(pattern: Pattern) -> tuple[float, ...]:
+    if isinstance(pattern, str) and set(pattern) <= {"C", "D"}:
+        return tuple(map({"C": 1.0, "D": 0.0}.__getitem__, pattern))
+    return tuple(_chance(item) for item in pattern)
+
+
 def _chance(item: float | str) -> float:
+    if type(item) is float and 0.0 <= item <= 1.0:
+        return item
     chance = {"C": 1.0, "D": 0.0}.get(item, -1.0) if isinstance(item, str) else float(item)
     if not 0 <= chance <= 1:
         raise InputError(f"a pattern holds C, D or probabilities in [0, 1], not {item!r}")

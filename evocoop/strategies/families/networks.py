@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
 
 import numpy as np
 
@@ -105,14 +104,14 @@ def ann(num_features: int = FEATURES, num_hidden: int = 10, weights: Sequence[fl
     return Plan(network, numbers=(*weights, *_sums_by_case(weights, num_hidden)), table=(num_hidden,))
 
 
+_SEEN = np.array([[2 * pair + (case >> (5 - pair) & 1) for case in range(1 << 6)] for pair in range(6)])
+"""Which feature each of six plays sets, by play and case."""
+
+
 def _sums_by_case(weights: Sequence[float], hidden: int) -> list[float]:
     """Return, for each case of six plays and each hidden unit, the weights of its features, added in their order."""
     by_feature = np.array(weights[: hidden * FEATURES], dtype=np.float64).reshape(hidden, FEATURES).T
-    sums = np.zeros((1 << 6, hidden))
-    for pair in range(6):
-        defected = np.arange(1 << 6) >> (5 - pair) & 1
-        sums += by_feature[2 * pair + defected]
-    listed: list[float] = sums.ravel().tolist()
+    listed: list[float] = np.add.reduce(by_feature[_SEEN], axis=0).ravel().tolist()
     return listed
 
 
@@ -154,24 +153,19 @@ def hmm_player(
     _check_model(rows, emissions, initial_state)
     sure = [list(row).index(1) if 1 in row else -1 for row in rows]
     values = {p for row in rows for p in row} | set(emissions)
-    numbers = [share for row in rows for share in _cumulative(row)]
+    sums = np.cumsum(rows, axis=1, dtype=np.float64)
     return Plan(
         hidden_markov,
         not values <= {0, 1},
-        (*numbers, *map(float, emissions)),
+        (*(sums / sums[:, -1:]).ravel().tolist(), *map(float, emissions)),
         (len(emissions), initial_state, *plays(initial_action), *sure),
     )
-
-
-def _cumulative(row: Sequence[float]) -> list[float]:
-    sums = list(accumulate(map(float, row)))
-    return [total / sums[-1] for total in sums]
 
 
 def _check_model(rows: Sequence[Sequence[float]], emissions: Sequence[float], initial_state: int) -> None:
     states = len(emissions)
     for row in rows:
-        if len(row) != states or any(not 0 <= p <= 1 for p in row) or abs(sum(row) - 1) > 1e-8:
+        if len(row) != states or not 0 <= min(row) <= max(row) <= 1 or not abs(sum(row) - 1) <= 1e-8:
             raise InputError(f"each row of transitions must hold {states} probabilities that sum to 1, not {list(row)}")
     if any(not 0 <= p <= 1 for p in emissions) or not 0 <= initial_state < states or len(rows) != 2 * states:
         raise InputError(f"emission_probabilities and initial_state must fit {states} states")
