@@ -13,7 +13,13 @@ from typing import Any
 import axelrod
 import numpy as np
 
-from evocoop.play import evolvable_player, evolve_strategies, fingerprint, transitive_fingerprint
+from evocoop.play import (
+    evolvable_player,
+    evolve_strategies,
+    evolving_moran_process,
+    fingerprint,
+    transitive_fingerprint,
+)
 
 POINTS = {"turns": 50, "repetitions": 10, "step": 0.1, "seed": 1}
 PANEL = ["TitForTat", "Grudger", "WinStayLoseShift", "Alternator", "Random", "Prober", "GTFT", "EvolvedFSM16"]
@@ -48,25 +54,55 @@ def fingerprints() -> None:
     show("transitive fingerprint, 50 opponents (library: play only)", fast, slow)
 
 
+KINDS: dict[str, dict[str, Any]] = {
+    "FSMPlayer": {"num_states": 8},
+    "LookerUp": {"parameters": (2, 2, 2)},
+    "Gambler": {"parameters": (2, 2, 2)},
+    "Cycler": {"cycle_length": 12},
+    "ANN": {"num_features": 17, "num_hidden": 10},
+    "HMMPlayer": {"num_states": 5},
+}
+
+
 def generation() -> None:
-    """One generation of machines against the panel; the library plays the matches, without breeding."""
-    players = [axelrod.EvolvableFSMPlayer(num_states=8, seed=k) for k in range(SMALL["population_size"])]
+    """What a child costs: crossed, mutated, and played against the panel."""
     others = [getattr(axelrod, name)() for name in PANEL]
+    for kind, size in KINDS.items():
+        one, two = (getattr(axelrod, f"Evolvable{kind}")(seed=k, **size) for k in range(2))
 
-    def library() -> list[float]:
-        return [
-            float(np.mean([axelrod.Match((one, other), turns=200, seed=1).play() and 0 for other in others]))
-            for one in players
+        def library(one: Any = one, two: Any = two) -> None:
+            child = one.crossover(two).mutate()
+            for other in others:
+                axelrod.Match((child, other), turns=200, seed=1).play()
+
+        def ours(generations: int, kind: str = kind, size: dict[str, Any] = size) -> None:
+            evolve_strategies(kind, PANEL, generations=generations, seed=1, **SMALL, **size)
+
+        ours(1)
+        fast = (timed(lambda: ours(100), 3) - timed(lambda: ours(0), 3)) / 100 / (SMALL["population_size"] - 5)
+        slow = timed(lambda: [library() for _ in range(4)]) / 4
+        show(f"a child of {kind} against 8 opponents", fast, slow)
+
+
+def population() -> None:
+    """A step of the Moran process in which every offspring is a mutant."""
+    size = {"num_states": 8}
+    theirs = axelrod.MoranProcess(
+        [axelrod.EvolvableFSMPlayer(seed=k, **size) for k in range(20)],
+        turns=100, noise=0.05, seed=1, mutation_method="atomic",
+    )  # fmt: skip
+    crowd = [evolvable_player("FSMPlayer", seed=k, **size) for k in range(20)]
+    slow = timed(lambda: next(theirs))
+    for noise in (0.0, 0.05):
+        found = [
+            timed(lambda n=n: evolving_moran_process(crowd, steps=n, turns=100, noise=noise, seed=1), 2)
+            for n in (1, 301)
         ]
-
-    slow = timed(library)
-    many = timed(lambda: evolve_strategies("FSMPlayer", PANEL, generations=40, num_states=8, seed=1, **SMALL), 3)
-    none = timed(lambda: evolve_strategies("FSMPlayer", PANEL, generations=0, num_states=8, seed=1, **SMALL), 3)
-    show("a generation of 20 machines against 8 opponents, bred too", (many - none) / 40, slow)
+        show(f"a Moran step of 20 evolving machines, noise {noise} (library: 0.05)", (found[1] - found[0]) / 300, slow)
 
 
 def operators() -> None:
-    for kind, size in (("FSMPlayer", {"num_states": 16}), ("ANN", {"num_features": 17, "num_hidden": 10})):
+    for kind, size in KINDS.items():
         theirs = getattr(axelrod, f"Evolvable{kind}")(seed=1, **size)
         ours = evolvable_player(kind, seed=1, compat="axelrod", **size)
         slow = timed(lambda theirs=theirs: [theirs.mutate() for _ in range(200)]) / 200
@@ -75,9 +111,9 @@ def operators() -> None:
 
 def main() -> None:
     print(f"{'task':<58} {'evocoop':>13} {'axelrod':>15} {'ratio':>9}")
-    evolve_strategies("FSMPlayer", PANEL, generations=1, num_states=8, seed=1, **SMALL)
     fingerprints()
     generation()
+    population()
     operators()
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from evocoop.play.evolvable import Evolvable as Evolvable
     from evocoop.play.evolvable import evolvable_player as evolvable_player
     from evocoop.play.evolvable import evolve_strategies as evolve_strategies
+    from evocoop.play.evolving_moran import Lineages as Lineages
+    from evocoop.play.evolving_moran import evolving_moran_process as evolving_moran_process
     from evocoop.play.exact import ExactMatch as ExactMatch
     from evocoop.play.exact import exact_match as exact_match
     from evocoop.play.fingerprints import Fingerprint as Fingerprint
@@ -37,6 +39,7 @@ _HOMES = {
     "Evolvable": "evolvable",
     "ExactMatch": "exact",
     "Fingerprint": "fingerprints",
+    "Lineages": "evolving_moran",
     "MatchResult": "matches",
     "MoranResult": "moran",
     "RepeatedGame": "repeated_game",
@@ -47,6 +50,7 @@ _HOMES = {
     "ecosystem": "moran",
     "evolvable_player": "evolvable",
     "evolve_strategies": "evolvable",
+    "evolving_moran_process": "evolving_moran",
     "exact_match": "exact",
     "fingerprint": "fingerprints",
     "match": "matches",

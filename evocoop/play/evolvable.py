@@ -45,11 +45,28 @@ class Evolvable:
 
     def __init__(self, kind: Kind, given: Parameters, seed: int, compat: str) -> None:
         self._kind, self._compat = kind, compat
-        self._dice: Dice = LibraryDice(seed) if compat == "axelrod" else StreamDice(seed, role=OWN)
         self.seed = seed
+        self._dice = self._own_dice()
         self.parameters = complete(kind, given, self._dice, compat == "axelrod")
         self._varied = dict(self.parameters)
         self.plan = _plan(kind, self.parameters)
+
+    def _own_dice(self) -> Dice:
+        return LibraryDice(self.seed) if self._compat == "axelrod" else StreamDice(self.seed, role=OWN)
+
+    def again(self, seed: int, compat: str) -> Evolvable:
+        """Return an individual with the same parameters and another source of chance."""
+        return Evolvable(self._kind, self.parameters, seed, compat)
+
+    def start_anew(self) -> None:
+        """Start the source of chance anew and forget what mutations did, as a match of the library does."""
+        self._dice = self._own_dice()
+        self._varied = dict(self.parameters)
+
+    def go_on(self, words: NDArray[np.int64]) -> None:
+        """Draw on from a copy of a stream of the library, as a player does after a match."""
+        if isinstance(self._dice, LibraryDice):
+            self._dice.go_on(words)
 
     def __repr__(self) -> str:
         return f"<Evolvable {self.spec}>"

@@ -109,18 +109,10 @@ def moran_process(
     agreed = terms(turns, noise, prob_end, game)
     used = seed_of(seed)
     entrants = find_natives(players, "a Moran process")
-    if len(entrants) < 2:
-        raise InputError("a Moran process needs at least two players")
-    for name, value, allowed in (("mode", mode, MODES), ("compat", compat, COMPATS)):
-        if value not in allowed:
-            raise InputError(f"{name} must be {' or '.join(allowed)}, not {value!r}")
-    if compat == "axelrod" and mode == "db":
-        raise InputError("compat='axelrod' is for mode 'bd': the library's death-birth process pairs the wrong players")
+    check_process(len(entrants), mode, compat, agreed)
     chance = check_probability("mutation", mutation)
     if chance > 0 and steps is None:
         raise InputError("with mutation the process never ends: give steps")
-    if min(agreed.payoffs) < 0:
-        raise InputError(f"payoffs must not be negative, because births go by payoff, but one is {min(agreed.payoffs)}")
     graph = Neighbours(len(entrants), interaction, reproduction, mode)
     beforehand = check_integer("approximate", approximate, minimum=0, maximum=1_000_000)
     if beforehand and compat == "axelrod":
@@ -128,6 +120,30 @@ def moran_process(
     process = Process(entrants, agreed, used, compat, beforehand)
     limit = None if steps is None else check_integer("steps", steps, minimum=1)
     return process.run(graph, mode, chance, limit)
+
+
+def check_process(size: int, mode: str, compat: str, agreed: Terms) -> None:
+    """Refuse what no Moran process can be.
+
+    Raises:
+        InputError: when there are too few players, a payoff is negative, or mode or compat are none.
+    """
+    if size < 2:
+        raise InputError("a Moran process needs at least two players")
+    for name, value, allowed in (("mode", mode, MODES), ("compat", compat, COMPATS)):
+        if value not in allowed:
+            raise InputError(f"{name} must be {' or '.join(allowed)}, not {value!r}")
+    if compat == "axelrod" and mode == "db":
+        raise InputError("compat='axelrod' is for mode 'bd': the library's death-birth process pairs the wrong players")
+    if min(agreed.payoffs) < 0:
+        raise InputError(f"payoffs must not be negative, because births go by payoff, but one is {min(agreed.payoffs)}")
+
+
+def match_room(agreed: Terms) -> int:
+    """Return room for any match; by chance one lasts longer than this once in 10^17 matches."""
+    if not agreed.prob_end:
+        return int(agreed.turns)
+    return int(min(agreed.turns, 2 + 40.0 / agreed.prob_end, MOST_TURNS))
 
 
 class Neighbours:
@@ -187,7 +203,7 @@ class Process:
         still = agreed.noise == 0.0 and agreed.prob_end == 0.0
         self.settled = ~(chance[:, None] | chance[None, :]) & still
         self.streams = np.zeros((3, STREAM_WORDS), dtype=np.int64)
-        self.room = self._room()
+        self.room = match_room(agreed)
         self.seats = [[Seat(_plan(one), agreed.setting, self.room) for one in self.kinds] for _ in range(2)]
         self.known = np.full((len(kinds), len(kinds), 2), np.nan)
         self.outcomes = np.zeros((len(kinds), len(kinds), beforehand, 2))
@@ -197,12 +213,6 @@ class Process:
                 "compat='axelrod' cannot repeat what the library does when types differ in parameters only: it takes "
                 "the matches of one for those of the other; use compat='correct'"
             )
-
-    def _room(self) -> int:
-        """Return room for any match; by chance one lasts longer than this once in 10^17 matches."""
-        if not self.agreed.prob_end:
-            return int(self.agreed.turns)
-        return int(min(self.agreed.turns, 2 + 40.0 / self.agreed.prob_end, MOST_TURNS))
 
     def run(self, graph: Neighbours, mode: str, mutation: float, limit: int | None) -> MoranResult:
         """Run the process, block after block of steps."""

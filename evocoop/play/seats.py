@@ -36,6 +36,11 @@ class Seat:
         return int(self.records.ctypes.data)
 
     @property
+    def stream(self) -> NDArray[np.int64]:
+        """The player's random stream."""
+        return np.asarray(self._streams[0])
+
+    @property
     def turn(self) -> int:
         """How many turns of the match have been played."""
         return int(self.records[0]["turn"])
