@@ -86,7 +86,8 @@ def _shares(run: Run) -> pl.DataFrame:
 
     frame = run.table("prevalence").collect()
     swept = [name for name in frame.columns if "." in name and not name.endswith(".seed")]
-    keys = ["game", "dynamics", *(name for name in swept if _varies(frame, name))]
+    two = "population" in frame.columns and bool(frame["population"].is_not_null().any())
+    keys = ["game", *(["population"] if two else []), "dynamics", *(name for name in swept if _varies(frame, name))]
     within = pl.col("standard_error").fill_null(0.0).pow(2).sum().sqrt() / pl.len()
     between = (pl.col("share").std() / pl.len().sqrt()).fill_null(0.0)
     return frame.group_by([*keys, "strategy"], maintain_order=True).agg(

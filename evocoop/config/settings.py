@@ -12,6 +12,7 @@ from evocoop.config.experiment import DynamicsAsk, Experiment, GameAsk, SweepAsk
 from evocoop.config.locate import Path
 from evocoop.config.problems import Problems
 from evocoop.core.errors import InputError, hint
+from evocoop.games.two_population_entries import TWO_POPULATIONS
 
 MOST_BUILT = 5_000
 
@@ -44,7 +45,28 @@ def check_settings(
                     problems.add(path, f"{error}{_at(point)}")
                 said.add(str(error))
     if not problems.found:
+        _check_populations(experiment, dynamics_paths, problems)
+    if not problems.found:
         _check_dynamics(experiment, dynamics_paths, problems)
+
+
+def _check_populations(experiment: Experiment, paths: Sequence[Path], problems: Problems) -> None:
+    """Note dynamics of two populations that are asked of a game of one, and the other way round."""
+    several = '; say which games it is for: games = ["LABEL"]' if len(experiment.games) > 1 else ""
+    for path, one in zip(paths, experiment.dynamics, strict=True):
+        for game in filter(one.meets, experiment.games):
+            twos = [
+                TWO_POPULATIONS in registry.find(name).tags
+                for registry, name in ((catalogue.games(), game.name), (catalogue.dynamics(), one.name))
+            ]
+            if twos[0] != twos[1]:
+                registry, kind = (catalogue.dynamics(), "dynamics") if twos[0] else (catalogue.games(), "games")
+                fitting = [entry.name for entry in registry if TWO_POPULATIONS in entry.tags]
+                are = "is of two populations, and these dynamics are of one" if twos[0] else "is of one population"
+                problems.add(
+                    (*path, "name"),
+                    f"game {game.label!r} {are}; {kind} of two populations: {', '.join(fitting)}{several}",
+                )
 
 
 def _check_dynamics(experiment: Experiment, paths: Sequence[Path], problems: Problems) -> None:
@@ -128,7 +150,7 @@ def _distinct(experiment: Experiment, game: GameAsk) -> Iterator[tuple[Values, V
 def _check_strategies(experiment: Experiment, game: GameAsk, built: Any, path: Path, problems: Problems) -> None:
     names = tuple(built.strategies)
     if experiment.play is not None:
-        if built.group_size != 2 or len(names) != 2:
+        if built.group_size != 2 or len(names) != 2 or hasattr(built, "only"):
             raise InputError("[play] needs a game of two players with two strategies, cooperate and defect")
         return
     kept, place = (
@@ -141,6 +163,8 @@ def _check_strategies(experiment: Experiment, game: GameAsk, built: Any, path: P
             problems.add((*place, number), f"{game.name} has no strategy {name!r}{hint(name, names, most=20)}")
         elif name in kept[:number]:
             problems.add((*place, number), f"{name!r} stands twice")
+    if kept and hasattr(built, "only") and not problems.found:
+        built.only(kept)
 
 
 def _at(point: Values) -> str:

@@ -10,6 +10,8 @@ from evocoop.dynamics.finite.sensitivity_entries import MOST_SLOPES, ONE_MUTANT
 from evocoop.games.payoffs import count_compositions
 
 MOST_DERIVATIVES = 2_000_000
+MOST_STRATEGIES_OF_TWO = 16
+MOST_STATES_OF_TWO = 60_000
 
 
 def check_sensitivity(game: Any, strategies: Sequence[str], given: Mapping[str, Any]) -> None:
@@ -67,3 +69,42 @@ def _check_population(game: Any, strategies: Sequence[str], given: Mapping[str, 
 def _check_mutation(given: Mapping[str, Any], instead: str) -> None:
     if given.get("mutation") == 0:
         raise InputError(f"mutation must be above 0{instead}")
+
+
+def check_two_populations_path(game: Any, strategies: Sequence[str], given: Mapping[str, Any]) -> None:
+    """Raise InputError when the starting points do not fit the two populations, or payoffs are not above 0."""
+    kept = game.only(strategies)
+    for name, population, mine in zip(("first_start", "second_start"), kept.populations, kept.names, strict=True):
+        start = given.get(name)
+        if start is None:
+            continue
+        if len(start) != len(mine):
+            raise InputError(f"{name} must have {len(mine)} shares, one for each of {', '.join(mine)} of {population}")
+        if min(start) < 0 or abs(sum(start) - 1.0) > 1e-9:
+            raise InputError(f"{name} must be shares of at least 0 that sum to 1, not {start}")
+    if given.get("dynamic") == "maynard_smith_replicator" and min(matrix.min() for matrix in kept.matrices) <= 0:
+        raise InputError("the Maynard Smith replicator divides by mean payoff and needs payoffs above 0")
+
+
+def check_two_populations_rest(game: Any, strategies: Sequence[str], given: Mapping[str, Any]) -> None:
+    """Raise InputError when there are too many strategies for all supports to be tried."""
+    if len(strategies) > MOST_STRATEGIES_OF_TWO:
+        raise InputError(
+            f"rest points of two populations can be found for {MOST_STRATEGIES_OF_TWO} strategies in all, not "
+            f"{len(strategies)}; keep fewer by strategies = [...], or follow paths"
+        )
+
+
+def check_two_populations_states(game: Any, strategies: Sequence[str], given: Mapping[str, Any]) -> None:
+    """Raise InputError when there are too many states, or no mutation."""
+    size, sizes = given.get("population_size", 2), [len(names) for names in game.only(strategies).names]
+    if given.get("mutation") == 0 and given.get("process") != "introspection":
+        raise InputError("mutation must be above 0; ask small_mutation_limit_two_populations for rare mutations")
+    states = count_compositions(size, sizes[0]) * count_compositions(size, sizes[1])
+    if states > MOST_STATES_OF_TWO:
+        raise InputError(
+            f"two populations of {size} with {sizes[0]} and {sizes[1]} strategies make {states:,} states, more than "
+            f"{MOST_STATES_OF_TWO:,}; ask small_mutation_limit_two_populations, or take smaller populations"
+        )
+    if states == 1:
+        raise InputError("with one strategy on each side there is nothing to solve")

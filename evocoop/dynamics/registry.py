@@ -11,6 +11,7 @@ from evocoop.dynamics.finite.sensitivity_entries import SENSITIVITY_ENTRIES
 from evocoop.dynamics.infinite.ecological_entries import ECOLOGICAL_ENTRIES
 from evocoop.dynamics.structured.entries import STRUCTURED_ENTRIES
 from evocoop.dynamics.structured.network_entries import NETWORK_ENTRIES
+from evocoop.dynamics.two_population_entries import TWO_POPULATION_DYNAMICS
 
 _PROCESSES = (
     "pairwise",
@@ -281,7 +282,7 @@ _INFINITE_ENTRIES = (
 DYNAMICS = Registry(
     "dynamics",
     (
-        *(*_FINITE_ENTRIES, *SENSITIVITY_ENTRIES, *_INFINITE_ENTRIES),
+        *(*_FINITE_ENTRIES, *SENSITIVITY_ENTRIES, *_INFINITE_ENTRIES, *TWO_POPULATION_DYNAMICS),
         *(*STRUCTURED_ENTRIES, *NETWORK_ENTRIES, *ECOLOGICAL_ENTRIES, *DEMOGRAPHY_ENTRIES, *CAPACITY_ENTRIES),
     ),
 )

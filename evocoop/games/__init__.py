@@ -53,6 +53,12 @@ if TYPE_CHECKING:
     from evocoop.games.taxonomy import Classification as Classification
     from evocoop.games.taxonomy import classify as classify
     from evocoop.games.taxonomy import risk_dominance as risk_dominance
+    from evocoop.games.two_populations import TwoPopulationGame as TwoPopulationGame
+    from evocoop.games.two_populations import battle_of_the_sexes as battle_of_the_sexes
+    from evocoop.games.two_populations import courtship as courtship
+    from evocoop.games.two_populations import inspection_game as inspection_game
+    from evocoop.games.two_populations import owner_intruder as owner_intruder
+    from evocoop.games.two_populations import ultimatum_game as ultimatum_game
 
 _HOME = {
     "ActiveLinking": "linking",
@@ -97,6 +103,12 @@ _HOME = {
     "rstp": "matrix",
     "snowdrift": "named",
     "stag_hunt": "named",
+    "TwoPopulationGame": "two_populations",
+    "battle_of_the_sexes": "two_populations",
+    "courtship": "two_populations",
+    "inspection_game": "two_populations",
+    "owner_intruder": "two_populations",
+    "ultimatum_game": "two_populations",
 }
 
 __all__ = sorted(_HOME)

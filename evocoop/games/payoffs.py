@@ -217,6 +217,11 @@ def as_payoffs(payoffs: Any) -> Game | PayoffTable:
     """
     if isinstance(payoffs, (Game, PayoffTable)):
         return payoffs
+    if hasattr(payoffs, "populations"):
+        raise InputError(
+            "this game is of two populations; give its matrices to the functions of two populations, as in "
+            "replicator_two_populations(*game.matrices)"
+        )
     matrix = _numbers("payoffs", payoffs)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
         raise InputError(f"a payoff matrix must be square, one row per strategy, not of shape {matrix.shape}")

@@ -6,6 +6,7 @@ from evocoop.core.registry import Entry, Parameter, Registry
 from evocoop.games.linking_entries import LINKING_ENTRIES
 from evocoop.games.mind_entries import MIND_ENTRIES
 from evocoop.games.parameters import base_payoffs, chance, number, size, threshold
+from evocoop.games.two_population_entries import TWO_POPULATION_GAMES
 
 
 def _deal(*, base: tuple[Parameter, ...] = base_payoffs(2.0, 1.0, 0.0, -1.0)) -> tuple[Parameter, ...]:
@@ -383,5 +384,8 @@ _REPEATED = Entry(
 
 GAMES = Registry(
     "game",
-    (*_MATRIX, *LINKING_ENTRIES, _REPEATED, *_GROUP, *_TALK, _GROUP_DEAL, *_HUNTS, _COORDINATED, _CHASE, *MIND_ENTRIES),
+    (
+        *(*_MATRIX, *LINKING_ENTRIES, _REPEATED, *_GROUP, *_TALK, _GROUP_DEAL, *_HUNTS, _COORDINATED, _CHASE),
+        *(*MIND_ENTRIES, *TWO_POPULATION_GAMES),
+    ),
 )

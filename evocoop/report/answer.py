@@ -31,6 +31,7 @@ from evocoop.report.sections import (
     sensitivity,
     stationary,
     takeover,
+    two_populations,
 )
 from evocoop.report.slices import read_slices
 from evocoop.report.words import count, listed, percent, plain, quoted, short
@@ -64,6 +65,8 @@ class Answer:
 def answer(context: Context) -> Answer:
     """Return the answer in words."""
     families, caution = context.families, _caution(context)
+    if two_populations.said(context):
+        return _of_two(context, caution)
     if len(families) == 1:
         parts = [f"In this model, in the long run: {uncapital(sentence(families[0]))}", _kinds(context), _rest(context)]
         parts.append(_basins(context))
@@ -82,9 +85,21 @@ def answer(context: Context) -> Answer:
     return Answer("There are no results yet, so the question stays open.")
 
 
+def _of_two(context: Context, caution: str) -> Answer:
+    """Return the answer where games of two populations are among those that are asked about."""
+    parts = [two_populations.said(context), _lead(context) if context.families else ""]
+    said = " ".join(part for part in parts if part)
+    points = _points((*context.families, *context.populations))
+    return Answer(said, why(context), points, _certainty(context), caution)
+
+
 def _certainty(context: Context) -> str:
     """Return how sure the answer is: its shares, its ablation, its evolving capacities."""
-    parts = [certainty(context.families), ablation.certainty(context), capacities.certainty(context)]
+    parts = [
+        certainty((*context.families, *context.populations)),
+        ablation.certainty(context),
+        capacities.certainty(context),
+    ]
     return " ".join(part for part in parts if part)
 
 

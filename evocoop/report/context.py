@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from evocoop.config.experiment import Experiment
 from evocoop.report.families import Family, read_families
 from evocoop.report.look import Style, styles
+from evocoop.report.words import plain
 from evocoop.runs.reading import Run
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Context:
     def _frames(self) -> dict[str, pl.DataFrame]:
         return {}
 
-    def frame(self, kind: str) -> pl.DataFrame | None:
+    def whole(self, kind: str) -> pl.DataFrame | None:
         """Return a table, or None when the run has none of that kind or it is empty."""
         if kind not in self.run.kinds:
             return None
@@ -44,11 +45,39 @@ class Context:
         found = self._frames[kind]
         return found if found.height else None
 
+    def frame(self, kind: str) -> pl.DataFrame | None:
+        """Return the rows of a table that are of one population, or None when there are none."""
+        found = self.whole(kind)
+        if found is None or "population" not in found.columns:
+            return found
+        found = found.filter(found["population"].is_null())
+        return found if found.height else None
+
+    def two(self, kind: str) -> pl.DataFrame | None:
+        """Return the rows of a table that are of games of two populations, or None when there are none."""
+        found = self.whole(kind)
+        if found is None or "population" not in found.columns:
+            return None
+        found = found.filter(found["population"].is_not_null())
+        return found if found.height else None
+
     @cached_property
     def families(self) -> tuple[Family, ...]:
-        """Long-run shares by game and dynamics."""
+        """Long-run shares by game and dynamics, of one population."""
         frame = self.frame("prevalence")
         return () if frame is None else read_families(frame, order=self.experiment.sweep.keys)
+
+    @cached_property
+    def populations(self) -> tuple[Family, ...]:
+        """Long-run shares in games of two populations, each population as if it were a game: ``"Contest: owner"``."""
+        import polars as pl
+
+        frame = self.two("prevalence")
+        if frame is None:
+            return ()
+        pairs = zip(frame["game"].to_list(), frame["population"].to_list(), strict=True)
+        named = frame.with_columns(game=pl.Series([f"{plain(game)}: {population}" for game, population in pairs]))
+        return read_families(named, order=self.experiment.sweep.keys)
 
     @cached_property
     def basins(self) -> tuple[Family, ...]:
@@ -60,11 +89,11 @@ class Context:
     def strategies(self) -> tuple[str, ...]:
         """All strategies of all tables, those that hold most first."""
         total: dict[str, float] = {}
-        for family in self.families:
+        for family in (*self.families, *self.populations):
             for name in family.strategies:
                 total[name] = total.get(name, 0.0) + family.mean_share(name)
         for kind in ("rankings", "basins", "rest_points", "trajectories", "stationary", "payoffs"):
-            frame = self.frame(kind)
+            frame = self.whole(kind)
             if frame is not None:
                 for name in frame["strategy"].drop_nulls().unique(maintain_order=True):
                     total.setdefault(str(name), 0.0)

@@ -24,6 +24,7 @@ from evocoop.report.sections import (
     sizes,
     stationary,
     takeover,
+    two_populations,
 )
 
 MOST_FIGURES = 16
@@ -38,6 +39,7 @@ _PARTS: Sequence[tuple[str, str, int, Callable[[Context], list[Figure]]]] = (
     ("chase", "A hunt, moment by moment", 2, chases.figures),
     ("ranking", "Who wins the tournament", 1, rankings.figures),
     ("basins", "Where populations end", 2, basins.figures),
+    ("two", "How two populations meet", 8, two_populations.figures),
     ("paths", "How populations move", 3, paths.figures),
     ("rest", "Where populations rest", 2, rest.figures),
     ("size", "How large populations are", 2, sizes.figures),

@@ -14,7 +14,7 @@ from evocoop.config.experiment import Values
 from evocoop.core.errors import EvocoopError
 from evocoop.dynamics.registry import DETERMINISTIC
 from evocoop.games.payoffs import FloatArray
-from evocoop.runs import growth, hunts, sensitivities
+from evocoop.runs import growth, hunts, sensitivities, two_populations
 from evocoop.runs.sensitivities import Slopes, no_slopes
 from evocoop.runs.tables import TABLES
 
@@ -297,6 +297,12 @@ def capacity_evolution(function: Callable[..., Any], payoffs: Any, parameters: V
     return _gathered(Answer("capacities", *hunts.capacity_columns(found, parameters["burn_in"])))
 
 
+def of_two_populations(function: Callable[..., Any], game: Any, parameters: Values) -> Answers:
+    """What the dynamics of two populations say; every row has its population."""
+    found = two_populations.columns(function, game, parameters)
+    return _gathered(*(Answer(kind, columns, error) for kind, (columns, error) in found.items()))
+
+
 def derived_shares(function: Callable[..., Any], payoffs: Any, parameters: Values, slopes: Slopes) -> Answers:
     """Derivatives of long-run shares, and the shares."""
     result, columns = sensitivities.of_shares(function, payoffs, parameters, slopes)
@@ -336,6 +342,7 @@ ASKED: dict[str, Callable[[Callable[..., Any], Any, Values], Answers]] = {
     "demographic_extinction": lifetimes,
     "ablation": ablation,
     "capacity_evolution": capacity_evolution,
+    **dict.fromkeys(two_populations.COLUMNS, of_two_populations),
 }
 """Dynamics that are called in a way of their own, by name."""
 

@@ -132,7 +132,7 @@ def _answers(run: Run, names: list[str]) -> dict[str, Shares]:
     import polars as pl
 
     frame = _prevalence(run)
-    keys = ["game", "dynamics", *(name for name in names if name in frame.columns)]
+    keys = ["game", "dynamics", *(name for name in ("population", *names) if name in frame.columns)]
     grouped = frame.group_by([*keys, "strategy"], maintain_order=True).agg(
         pl.col("share").mean(),
         (pl.col("standard_error").fill_null(0.0).pow(2).sum().sqrt() / pl.len()).alias("error"),

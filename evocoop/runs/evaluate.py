@@ -12,10 +12,12 @@ import numpy as np
 from evocoop.config import catalogue
 from evocoop.config.experiment import DynamicsAsk, GameAsk, Values
 from evocoop.games.payoffs import FloatArray, Game, IntArray, PayoffTable, composition_text, count_compositions
+from evocoop.games.two_populations import TwoPopulationGame
 from evocoop.runs.answers import Answer, Answers, answer
 from evocoop.runs.plan import Cell, hashed_seed
 from evocoop.runs.sensitivities import Slopes, no_slopes
 from evocoop.runs.slopes import game_slopes
+from evocoop.runs.two_populations import payoff_columns
 
 if TYPE_CHECKING:
     from evocoop.runs.columns import Tables
@@ -83,6 +85,8 @@ class ChosenStrategies(Game):
 
 
 def _kept(game: Any, population: tuple[str, ...]) -> Any:
+    if isinstance(game, TwoPopulationGame):
+        return game.only(population) if population else game
     if not game.exact:
         return game.payoff_table(population or None)
     return ChosenStrategies(game, population) if population and population != game.strategies else game
@@ -125,6 +129,9 @@ def _played(key: str, cell: Cell) -> Any:
 
 
 def _add_payoffs(payoffs: Any, about: Values, tables: Tables) -> None:
+    if isinstance(payoffs, TwoPopulationGame):
+        tables.add("payoffs", about, payoff_columns(payoffs))
+        return
     names, group = payoffs.strategies, payoffs.group_size
     if group > 2 and len(names) * count_compositions(group - 1, len(names)) > MOST_GROUP_ENTRIES:
         return

@@ -67,6 +67,7 @@ ERROR_COLUMNS = (
 )
 
 _STRATEGY = Column("strategy", "text", "name of the strategy")
+_POPULATION = Column("population", "text", "whose strategy, in games of two populations; else null", nullable=True)
 
 TABLES: dict[str, Table] = {
     table.kind: table
@@ -80,6 +81,7 @@ TABLES: dict[str, Table] = {
                 _STRATEGY,
                 Column("opponent", "text", "co-player's strategy, or the co-players as text, such as '3 C + 1 D'"),
                 Column("payoff", "number", "expected payoff (per turn where the game is repeated)"),
+                _POPULATION,
             ),
             per_dynamics=False,
         ),
@@ -104,6 +106,7 @@ TABLES: dict[str, Table] = {
                 _STRATEGY,
                 Column("share", "number", "long-run share of the population (or of time), in [0, 1]"),
                 Column("self_cooperation", "number", "share of cooperation when it meets its own kind", nullable=True),
+                _POPULATION,
             ),
         ),
         Table(
@@ -115,6 +118,7 @@ TABLES: dict[str, Table] = {
                 Column("time", "number", "time, in the units of the dynamics"),
                 _STRATEGY,
                 Column("share", "number", "share of the population, in [0, 1]"),
+                _POPULATION,
             ),
         ),
         Table(
@@ -137,6 +141,7 @@ TABLES: dict[str, Table] = {
                 _STRATEGY,
                 Column("share", "number", "share of the population at the rest point, in [0, 1]"),
                 Column("stability", "text", "'stable', 'unstable', 'saddle' or 'neutral'"),
+                _POPULATION,
             ),
         ),
         Table(
@@ -200,6 +205,7 @@ TABLES: dict[str, Table] = {
                 _STRATEGY,
                 Column("count", "integer", "individuals of that strategy in the state"),
                 Column("probability", "number", "long-run share of time spent in the state"),
+                _POPULATION,
             ),
         ),
         Table(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -152,6 +153,23 @@ def test_the_slopes_of_deals_are_the_differences_of_the_published_chain(runs):
     leaders = dict(most.select("game.proposal_cost", "parameter").iter_rows())
     assert {cost for cost, key in leaders.items() if key == "game.proposal_cost"} == {0.55, 0.65, 0.75}
     assert {key for cost, key in leaders.items() if cost < 0.5} == {"game.reward"}
+
+
+def test_two_roles_settle_or_circle_as_published(runs):
+    """Conventions of owners (Maynard Smith & Parker 1976); Dawkins's circle, a centre (Schuster & Sigmund 1981)."""
+    run = runs("two-populations")
+    rest = run.table("rest_points").filter(game="Courtship", stability="neutral").collect()
+    inside = dict(rest.select("strategy", "share").iter_rows())
+    assert (inside["Faithful"], inside["Coy"]) == pytest.approx((5 / 8, 5 / 6))
+    circle = run.table("trajectories").filter(game="Courtship", start=3).collect()
+    x, y = (circle.filter(strategy=name)["share"].to_numpy() for name in ("Faithful", "Coy"))
+    constant = 5 * np.log(x) + 3 * np.log(1 - x) + 10 * np.log(y) + 2 * np.log(1 - y)
+    assert np.ptp(constant) < 1e-6 and np.ptp(x) > 0.2, "dx = x(1-x)(12y-10) and dy = y(1-y)(5-8x) conserve it"
+    contest = run.table("stationary").filter(game="Contest", dynamics="rare mutations").collect()
+    assert contest.filter(count=50, strategy="Hawk", population="owner", state=1)["probability"][0] > 0.49
+    offer = run.table("prevalence").filter(game="Offer", dynamics="rare mutations").collect()
+    found = dict(offer.select("strategy", "share").iter_rows())
+    assert found["Greedy"] == pytest.approx(0.954, abs=1e-3) and found["Accept"] == pytest.approx(0.964, abs=1e-3)
 
 
 FIRST = [

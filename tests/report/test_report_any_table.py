@@ -105,6 +105,23 @@ def test_any_tables_give_a_whole_report(tables: dict[str, list[dict[str, Any]]])
     assert len(page.titles) <= 16 + len(page.of("aside"))
 
 
+@given(any_tables(), st.integers(1, 3))
+@settings(max_examples=6, deadline=None)
+def test_any_tables_of_two_populations_give_a_whole_report(
+    tables: dict[str, list[dict[str, Any]]], populations: int
+) -> None:
+    """Of two, and of one or three, as no run has them."""
+    named = {
+        kind: [{**row, "population": f"p{number}"} for row in rows for number in range(populations)]
+        for kind, rows in tables.items()
+        if kind in ("prevalence", "payoffs", "trajectories", "rest_points", "stationary")
+    }
+    values = list(dict.fromkeys(row["game.key"] for rows in tables.values() for row in rows))
+    with tempfile.TemporaryDirectory() as folder:
+        page = Page(write_report(write_run(Path(folder) / "run", named or tables, sweep=swept("game.key", values))))
+    assert_harmless(page)
+
+
 def test_a_part_that_fails_leaves_the_others(make_run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(context: Any) -> list[Any]:
         raise ValueError("<b>no</b>")

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evocoop.core.errors import InputError, UnknownNameError, check_integer, check_number
-from evocoop.dynamics.infinite.setting import DYNAMICS, FloatArray, Flow, points_of, uniform_points
+from evocoop.dynamics.infinite.setting import DYNAMICS, FloatArray, Flow, points_of
 from evocoop.dynamics.infinite.stability import by_derivative
 from evocoop.dynamics.infinite.supports import equalisers
 from evocoop.dynamics.infinite.trajectories import follow, moments_of
@@ -161,8 +161,7 @@ def _starts(start: Any, starts: int | None, n: int, m: int, seed: int) -> FloatA
     if starts is None:
         one, two = (None, None) if start is None else _pair(start)
         return np.hstack([points_of(one, None, n, 0), points_of(two, None, m, 0)])
-    count = check_integer("starts", starts, minimum=1, maximum=1_000_000)
-    return np.hstack([_spread(count, n, seed), _spread(count, m, seed + 1)])
+    return _spread(check_integer("starts", starts, minimum=1, maximum=1_000_000), n, m, seed)
 
 
 def _pair(start: Any) -> tuple[ArrayLike, ArrayLike]:
@@ -171,8 +170,16 @@ def _pair(start: Any) -> tuple[ArrayLike, ArrayLike]:
     return start[0], start[1]
 
 
-def _spread(count: int, n: int, seed: int) -> FloatArray:
-    return uniform_points(count, n, seed) if n > 1 else np.ones((count, 1))
+def _spread(count: int, n: int, m: int, seed: int) -> FloatArray:
+    """Return points spread uniformly over both simplices together: one scrambled Sobol sequence cut in two."""
+    from scipy.stats import qmc
+
+    size = n + m - 2
+    whole = 1 << max(0, (count - 1).bit_length())
+    checked = check_integer("seed", seed, minimum=0)
+    drawn = qmc.Sobol(size, seed=checked).random(whole)[:count] if size else np.empty((count, 0))
+    cuts = np.sort(drawn[:, : n - 1], axis=1), np.sort(drawn[:, n - 1 :], axis=1)
+    return np.hstack([np.diff(part, axis=1, prepend=0.0, append=1.0) for part in cuts])
 
 
 def rest_points_two_populations(payoffs: ArrayLike, other: ArrayLike) -> TwoPopulationPoints:

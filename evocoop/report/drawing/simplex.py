@@ -62,7 +62,7 @@ def simplex_chart(
     )
     layers = [_density(density, x, y, size)] if density else []
     layers += _edges(len(names), x, y)
-    layers += _paths(paths, x, y)
+    layers += path_layers([[project(state) for state in path] for path in paths], x, y)
     layers += rest_point_layers([(*project(shares), kind) for shares, kind in points], x, y)
     layers += _names(names, x, y)
     named = {"title": {"text": title, "fontSize": 13, "anchor": "start", "offset": 2}} if title else {}
@@ -88,15 +88,21 @@ def _edges(number: int, x: Any, y: Any) -> list[Any]:
     return found
 
 
-def _paths(paths: Sequence[Path], x: Any, y: Any) -> list[Any]:
-    """Return lines with an arrow head part of the way."""
+def path_layers(paths: Sequence[Sequence[tuple[float, float]]], x: Any, y: Any, span: float = 1.0) -> list[Any]:
+    """Return lines through places of the picture, each with an arrow head part of the way.
+
+    Args:
+        paths: places one after the other.
+        x: the channel that runs to the right.
+        y: the channel that runs up.
+        span: how wide the picture is, in the units of the places.
+    """
     import altair as alt
 
     lines, heads = [], []
-    for number, path in enumerate(paths):
-        drawn = [project(state) for state in path]
+    for number, drawn in enumerate(paths):
         lines += [{"x": px, "y": py, "i": number, "o": step} for step, (px, py) in enumerate(drawn)]
-        heads += _heads(drawn)
+        heads += _heads(drawn, 0.02 * span)
     if not lines:
         return []
     line = alt.Chart(data(lines)).mark_line(color="#0072B2", strokeWidth=1.4, opacity=0.85)
@@ -107,11 +113,11 @@ def _paths(paths: Sequence[Path], x: Any, y: Any) -> list[Any]:
     ]
 
 
-def _heads(drawn: Sequence[tuple[float, float]]) -> list[dict[str, float]]:
+def _heads(drawn: Sequence[tuple[float, float]], least: float) -> list[dict[str, float]]:
     """Return one arrow head at two fifths of a path's length, none on a path that stands still."""
     steps = [math.dist(a, b) for a, b in pairwise(drawn)]
     total, walked = sum(steps), 0.0
-    if total < 0.02:
+    if total < least:
         return []
     for (x0, y0), (x1, y1), step in zip(drawn, drawn[1:], steps, strict=False):
         walked += step

@@ -25,8 +25,9 @@ VISIBLE = 0.02
 def figures(context: Context) -> list[Figure]:
     """Return the figures of who emerges, one for each dynamics and shape of the sweep."""
     found: list[Figure] = []
-    for dynamics in dict.fromkeys(one.dynamics for one in context.families):
-        families = [one for one in context.families if one.dynamics == dynamics]
+    every = (*context.families, *context.populations)
+    for dynamics in dict.fromkeys(one.dynamics for one in every):
+        families = [one for one in every if one.dynamics == dynamics]
         for shape in ("line", "grid", "list", "single"):
             some = [one for one in families if one.shape == shape]
             if some:
