@@ -50,9 +50,11 @@ def figures(context: Context) -> list[Figure]:
     return [*found, *(payoff_figure(slices) for slices in earned)]
 
 
-def _read(context: Context, kind: str) -> tuple[Slices, ...]:
+def _read(context: Context, kind: str) -> list[Slices]:
+    """Return a table cut by game, dynamics and cell, where every cell has two populations."""
     frame = context.two(kind)
-    return () if frame is None else read_slices(frame, context.experiment.sweep.keys)
+    found = () if frame is None else read_slices(frame, context.experiment.sweep.keys)
+    return [slices for slices in found if all(one.frame["population"].n_unique() == 2 for one in slices.cells)]
 
 
 def said(context: Context) -> str:
