@@ -27,6 +27,7 @@ from evocoop.report.sections import (
     gradient,
     minds,
     rankings,
+    rarity,
     rest,
     sensitivity,
     stationary,
@@ -94,12 +95,13 @@ def _of_two(context: Context, caution: str) -> Answer:
 
 
 def _certainty(context: Context) -> str:
-    """Return how sure the answer is: its shares, its ablation, its evolving capacities."""
+    """Return how sure the answer is: its shares, its ablation, its evolving capacities, its limit of rare mutations."""
     parts = [
         certainty((*context.families, *context.populations)),
         ablation.certainty(context),
         capacities.certainty(context),
     ]
+    parts.append(rarity.said(context))
     return " ".join(part for part in parts if part)
 
 

@@ -93,12 +93,19 @@ def _prevalence(strategies: Sequence[str], shares: FloatArray, payoffs: Any, err
 
 
 def small_mutation(result: Any, payoffs: Any) -> Answers:
-    """Long-run shares, and fixation probabilities between all pairs."""
+    """Long-run shares, fixation probabilities between all pairs, and below which mutation the limit is sure to hold."""
     names, size = result.strategies, result.population_size
     pairs = list(itertools.permutations(range(len(names)), 2))
     logs = np.array([result.fixation[resident, mutant] for mutant, resident in pairs])
     fixation = _fixation([(names[mutant], names[resident]) for mutant, resident in pairs], logs, size)
-    return _gathered(_prevalence(names, result.prevalence, payoffs), fixation)
+    together = {frozenset(pair) for pair in result.coexisting}
+    coexist = [frozenset((names[mutant], names[resident])) in together for mutant, resident in pairs]
+    shares = _prevalence(names, result.prevalence, payoffs)
+    bound = [result.mutation_bound] * len(names)
+    return _gathered(
+        replace(shares, columns={**shares.columns, "mutation_bound": bound}),
+        replace(fixation, columns={**fixation.columns, "coexist": coexist}),
+    )
 
 
 def _fixation(pairs: Sequence[tuple[str, str]], logs: FloatArray, size: int) -> Answer:

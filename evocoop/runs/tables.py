@@ -107,6 +107,13 @@ TABLES: dict[str, Table] = {
                 Column("share", "number", "long-run share of the population (or of time), in [0, 1]"),
                 Column("self_cooperation", "number", "share of cooperation when it meets its own kind", nullable=True),
                 _POPULATION,
+                Column(
+                    "mutation_bound",
+                    "number",
+                    "of the limit of rare mutations: mutation below this suffices for it to hold (0 where it "
+                    "underflows); else null",
+                    nullable=True,
+                ),
             ),
         ),
         Table(
@@ -166,6 +173,13 @@ TABLES: dict[str, Table] = {
                 ),
                 Column("probability", "number", "fixation probability (0 where it underflows)"),
                 Column("neutral", "number", "1/Z, what a neutral mutant has"),
+                Column(
+                    "coexist",
+                    "boolean",
+                    "of the limit of rare mutations: whether both invade each other, so that it asks for very small "
+                    "mutation; else null",
+                    nullable=True,
+                ),
             ),
         ),
         Table(

@@ -11,6 +11,7 @@ from evocoop.report.drawing.heat import Board, heat
 from evocoop.report.drawing.invasion import Arrow, ring
 from evocoop.report.drawing.lines import beside
 from evocoop.report.figure import Figure
+from evocoop.report.sections import rarity
 from evocoop.report.slices import Slice, Slices, read_slices
 from evocoop.report.words import listed, percent, short, slug
 
@@ -81,7 +82,7 @@ def _diagram(context: Context, slices: Slices) -> Figure:
         beside(panels),
         [*cells[0].values, "resident", "mutant", "times as likely as a neutral mutant"],
         rows,
-        note=NOTE + more,
+        note=NOTE + more + rarity.note(cells),
     )
 
 
