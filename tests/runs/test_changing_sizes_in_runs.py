@@ -4,6 +4,8 @@ import polars as pl
 import pytest
 
 import evocoop
+from evocoop.config import parse_experiment
+from evocoop.core.errors import ConfigError
 from evocoop.report import write_report
 
 FILE = """
@@ -80,6 +82,30 @@ def done(tmp_path_factory):
     found = evocoop.run(folder / "sizes.toml", out=folder / "run")
     assert not found.failed
     return found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("1.3, 0.5", "1.3, 0.0", "payoffs must be above 0"),
+        ('games = ["pairs"]\nscale = 8', 'games = ["goods"]\nscale = 8', "played in groups of 4"),
+        ('games = ["pairs"]\ngraph', 'games = ["goods"]\ngraph', "links join two"),
+        ("start = [3, 3]", "start = [3]", "2 whole numbers"),
+        ("start = [3, 3]", "start = [0, 0]", "not all 0"),
+        ("time = 40", "time = 40\nburn_in = 50", "burn_in must be below"),
+        ("scale = 5\ndeath = 0.6", "scale = 5\ndeath = 0", "death must be above 0"),
+        ("scale = 10", 'scale = 10\nmutant = "X"', "unknown mutant 'X'"),
+        ("[[0, 1], [0, 1]]", "[[0, 1], [0, 2]]", "adverse"),
+        ("[[0, 1], [0, 1]]", "[[0, 1]]", "adverse"),
+        ("starts = 3\ntime", "start = [0.6, 0.6]\ntime", "at most all places"),
+        ("starts = 3\n\n", "start = [0.6]\n\n", "2 densities"),
+        ("group_size = 4", "group_size = 1000", "too many to follow"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_before_anything_runs(old, new, words):
+    assert FILE.count(old) == 1
+    with pytest.raises(ConfigError, match=words):
+        parse_experiment(FILE.replace(old, new).encode())
 
 
 def test_shares_of_the_living_and_of_nobody_make_one(done):

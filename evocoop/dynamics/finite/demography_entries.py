@@ -46,6 +46,7 @@ DEMOGRAPHY_ENTRIES = (
             _SEED,
         ),
         tags=_TAGS,
+        check="evocoop.dynamics.changing_asked:check_demography",
     ),
     Entry(
         "demographic_extinction",
@@ -61,6 +62,7 @@ DEMOGRAPHY_ENTRIES = (
             _SEED,
         ),
         tags=_TAGS,
+        check="evocoop.dynamics.changing_asked:check_lifetimes",
     ),
     Entry(
         "demographic_fixation",
@@ -78,6 +80,7 @@ DEMOGRAPHY_ENTRIES = (
             _SEED,
         ),
         tags=_TAGS,
+        check="evocoop.dynamics.changing_asked:check_fixation",
     ),
 )
 """Entries of the table of dynamics; see :mod:`evocoop.dynamics.registry`."""

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evocoop.core.errors import InputError, NumericalError, check_integer, check_number
+from evocoop.dynamics.changing_asked import MOST_ENTRIES
 from evocoop.games.payoffs import Game, PayoffTable, as_payoffs, compositions, count_compositions
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 EXTINCT = 1e-6
-MOST_ENTRIES = 1_000_000
 TIMES = 201
 
 

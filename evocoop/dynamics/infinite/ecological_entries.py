@@ -27,6 +27,7 @@ ECOLOGICAL_ENTRIES = (
             _SEED,
         ),
         tags=_TAGS,
+        check="evocoop.dynamics.changing_asked:check_ecological",
     ),
     Entry(
         "competition",
@@ -41,6 +42,7 @@ ECOLOGICAL_ENTRIES = (
             _SEED,
         ),
         tags=_TAGS,
+        check="evocoop.dynamics.changing_asked:check_competition",
     ),
 )
 """Entries of the table of dynamics; see :mod:`evocoop.dynamics.registry`."""

@@ -38,6 +38,7 @@ NETWORK_ENTRIES = (
             *(_KNOWN[name] for name in ("burn_in", "replicates", "seed")),
         ),
         tags=("structured population", "simulated"),
+        check="evocoop.dynamics.changing_asked:check_network",
     ),
 )
 """Entries of the table of dynamics; see :mod:`evocoop.dynamics.registry`."""
