@@ -23,10 +23,9 @@ import numpy as np
 
 from evocoop.core.jit import kernel
 from evocoop.play import moran_process, tournament
-from evocoop.play.kernels import play_chunks
+from evocoop.play.kernels import chunk_memory, play_chunks
 from evocoop.play.seats import Seat
 from evocoop.play.setting import terms
-from evocoop.strategies.draws import STREAM_WORDS
 from evocoop.strategies.registry import catalogue
 from evocoop.strategies.resolve import plan_of
 
@@ -63,7 +62,7 @@ def play_only(one: str, two: str, turns: int = TURNS, matches: int = MATCHES) ->
     firsts, seconds_ = (np.array([seat.address]) for seat in seats)
     pairs, seeds = np.zeros((matches, 2), dtype=np.int64), np.arange(matches, dtype=np.int64)
     rules = np.array([turns, 0.0, 0.0, 0.0])
-    stream = np.zeros(STREAM_WORDS, dtype=np.int64)
+    stream = chunk_memory()
     joint, opening = np.zeros((matches, 1, 4), dtype=np.int64), np.zeros((matches, 1), dtype=np.uint8)
     moves = np.zeros((matches, 16), dtype=np.int64)
 

@@ -14,9 +14,6 @@ from evocoop.core.jit import kernel
 from evocoop.play.entrants import find_entrant, is_bridged
 from evocoop.play.kernels import reset
 from evocoop.play.seats import Seat
-from evocoop.strategies.families.lookup import look_up
-from evocoop.strategies.families.memory_one import last_joint_play
-from evocoop.strategies.families.schedules import toss
 from evocoop.strategies.plan import Plan, Setting
 from evocoop.strategies.registry import find, recorded_automata
 from evocoop.strategies.resolve import Entrant, plan_of
@@ -122,40 +119,8 @@ def _named(value: Any) -> Iterator[str]:
 
 
 def _read_off(plan: Plan, setting: Setting) -> Automaton | None:
-    numbers = plan.numbers_in(setting)
-    if plan.rule is toss:
-        return Automaton(np.array([numbers[0]]), np.zeros((1, 4), dtype=np.int64))
-    if plan.rule is last_joint_play:
-        return _minimal(np.array([numbers[4], *numbers[:4]]), np.tile(np.arange(1, 5), (5, 1)))
-    if plan.rule is look_up and plan.table[2] == 0 and plan.table[0] + plan.table[1] <= 7:
-        return _from_table(plan, numbers)
-    return None
-
-
-def _from_table(plan: Plan, numbers: tuple[float, ...]) -> Automaton:
-    """Return the automaton of a look-up table: states are the opening's turn and the plays it remembers."""
-    own, other, _, opening = plan.table[:4]
-    start = (0, 0, 0)
-    places, pending = {start: 0}, [start]
-    cooperates, moves = [], []
-    for turn, mine, theirs in pending:
-        if turn < opening:
-            cooperates.append(1.0 - plan.table[4 + turn])
-        else:
-            cooperates.append(numbers[(mine << other) | theirs])
-        row = []
-        for joint in range(4):
-            after = (
-                min(turn + 1, opening),
-                (mine << 1 | joint >> 1) & ((1 << own) - 1),
-                (theirs << 1 | joint & 1) & ((1 << other) - 1),
-            )
-            if after not in places:
-                places[after] = len(places)
-                pending.append(after)
-            row.append(places[after])
-        moves.append(row)
-    return _minimal(np.array(cooperates, dtype=np.float64), np.array(moves))
+    machine = plan.machine_in(setting)
+    return machine and _minimal(np.array(machine.cooperates), np.array(machine.moves))
 
 
 def _minimal(cooperates: Floats, moves: Ints) -> Automaton:

@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 from evocoop.core.errors import InputError, UnknownNameError, check_integer
 from evocoop.play.entrants import find_entrant, find_natives, is_bridged
 from evocoop.play.genes import genes_of
-from evocoop.play.kernels import play_chunks
+from evocoop.play.kernels import chunk_memory, play_chunks
 from evocoop.play.seats import Seat
 from evocoop.play.setting import MOST_TURNS, Terms, seed_of, terms
 from evocoop.play.variation import KINDS, Dice, Kind, LibraryDice, Parameters, StreamDice, complete, is_kind, kind_of
-from evocoop.strategies.draws import STREAM_WORDS
 from evocoop.strategies.families import native
 from evocoop.strategies.plan import Plan
 from evocoop.strategies.resolve import Entrant, entrant_of
@@ -350,7 +349,7 @@ class Panel:
         joint = np.zeros((len(pairs), self.repetitions, 4), dtype=np.int64)
         opening = np.zeros((len(pairs), self.repetitions), dtype=np.uint8)
         moves = np.zeros((len(pairs), 16), dtype=np.int64)
-        stream = np.zeros(STREAM_WORDS, dtype=np.int64)
+        stream = chunk_memory()
         rules = np.array([agreed.turns, agreed.prob_end, agreed.noise, 0.0])
         done = play_chunks(
             firsts, seconds, pairs, np.tile(seeds, len(seats)), rules, stream.ctypes.data, self.room, joint, opening,

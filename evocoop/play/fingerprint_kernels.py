@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from evocoop.core.jit import kernel
-from evocoop.play.kernels import play_turns, start
+from evocoop.play.kernels import play_and_tally, play_turns, start
 from evocoop.strategies.draws import start_stream
 from evocoop.strategies.state import my_play, player_at
 
@@ -59,7 +61,7 @@ def play_square(
         out: counts of CC, CD, DC, DD as the strategy sees them; int64[m, repetitions, 4], filled here.
     """
     one = player_at(first)
-    turns, noise = int(terms[0]), terms[1]
+    turns, noise, moves = int(terms[0]), terms[1], np.zeros(16, dtype=np.int64)
     for k in range(len(seeds)):
         two = player_at(seconds[which[k]])
         if mixed[which[k]]:
@@ -71,8 +73,4 @@ def play_square(
                 out[k, repetition] = out[k, 0]
                 continue
             start(one, two, stream)
-            play_turns(one, two, turns, noise, stream)
-            out[k, repetition, 0] = one.cc
-            out[k, repetition, 1] = one.cd
-            out[k, repetition, 2] = one.dc
-            out[k, repetition, 3] = one.dd
+            play_and_tally(one, two, turns, noise, stream, out[k, repetition], moves)

@@ -114,8 +114,8 @@ class TournamentResult:
         """Joint plays as some sides saw them; (sides, repetitions, 4)."""
         half = len(self.pairs)
         seen = self.joint[sides % half].astype(np.int64)
-        second = sides >= half
-        seen[second] = seen[second][:, :, _SWAPPED]
+        second, cd, dc = (sides >= half)[:, None], seen[:, :, 1].copy(), seen[:, :, 2].copy()
+        seen[:, :, 1], seen[:, :, 2] = np.where(second, dc, cd), np.where(second, cd, dc)
         return seen
 
     def _across(self, sides: Ints) -> Ints:
@@ -133,7 +133,7 @@ class TournamentResult:
 
     def _turns(self, sides: Ints) -> Ints:
         """Turns of some sides; (sides, repetitions)."""
-        return np.asarray(self._seen(sides).sum(axis=2))
+        return _all_four(self._seen(sides))
 
     def _per_turn(self, sides: Ints) -> Floats:
         with np.errstate(invalid="ignore"):
@@ -352,15 +352,15 @@ class TournamentResult:
     @cached_property
     def normalised_state_distribution(self) -> list[list[Counter[State]]]:
         """Share of turns of each joint play that happened."""
-        shares = self._states / np.maximum(self._states.sum(axis=2, keepdims=True), 1)
+        shares = self._states / np.maximum(_all_four(self._states)[:, :, None], 1)
         return [[_counter(STATES, cell) for cell in row] for row in shares]
 
     @cached_property
     def _answers(self) -> Ints:
         """Counts of own C and own D after each joint play, by player and opponent; (n, n, 4, 2)."""
         moves = self.moves.reshape(-1, 2, 2, 2, 2)
-        first = moves.sum(axis=4).reshape(-1, 4, 2)
-        second = moves.sum(axis=3).transpose(0, 2, 1, 3).reshape(-1, 4, 2)
+        first = (moves[..., 0] + moves[..., 1]).reshape(-1, 4, 2)
+        second = (moves[:, :, :, 0] + moves[:, :, :, 1]).transpose(0, 2, 1, 3).reshape(-1, 4, 2)
         both = np.where(self._others[:, None, None], np.concatenate([first, second]), 0)
         return self._by_pair(lambda sides: both[sides])
 
@@ -376,11 +376,11 @@ class TournamentResult:
 
     @cached_property
     def _answer_rates(self) -> Floats:
-        return np.asarray(self._answers / np.maximum(self._answers.sum(axis=3, keepdims=True), 1))
+        return np.asarray(self._answers / np.maximum(self._answers[..., :1] + self._answers[..., 1:], 1))
 
     def summarise(self) -> list[Summary]:
         """Return one row for each player, best first."""
-        shares = self._states / np.maximum(self._states.sum(axis=2, keepdims=True), 1)
+        shares = self._states / np.maximum(_all_four(self._states)[:, :, None], 1)
         states = shares.sum(axis=1)
         states = states / np.where(states.sum(axis=1) > 0, states.sum(axis=1), 1.0)[:, None]
         to_c = self._answer_rates[:, :, :, 0]
@@ -454,10 +454,16 @@ def _gathered(count: int, pieces: Iterable[tuple[Ints, NDArray[Any]]]) -> NDArra
     result: NDArray[Any] | None = None
     for places, values in pieces:
         if result is None:
-            result = np.zeros((count, *values.shape[1:]), dtype=np.result_type(values, np.int64))
-        np.add.at(result, places, values)
+            result = np.zeros((*values.shape[1:], count), dtype=np.result_type(values, np.int64))
+        for cell in np.ndindex(values.shape[1:]):
+            np.add.at(result[cell], places, values[:, *cell])
     assert result is not None  # every tournament has a pair
-    return result
+    return np.ascontiguousarray(np.moveaxis(result, -1, 0))
+
+
+def _all_four(counts: NDArray[Any]) -> NDArray[Any]:
+    """Add up counts of CC, CD, DC and DD along the last axis; several times faster than a sum over so short an axis."""
+    return np.asarray(counts[..., 0] + counts[..., 1] + counts[..., 2] + counts[..., 3])
 
 
 def _vector(array: NDArray[Any]) -> list[float]:

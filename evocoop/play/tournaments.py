@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from itertools import combinations_with_replacement
 from typing import Any, Literal
 
 import numpy as np
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError, StrategyError, check_integer
 from evocoop.play.entrants import find_entrant
-from evocoop.play.kernels import draw_seeds, play_chunks, tally
+from evocoop.play.kernels import chunk_memory, draw_seeds, play_chunks, tally
 from evocoop.play.matches import bridge_notes, broken, check_room
 from evocoop.play.results import TournamentResult
 from evocoop.play.seats import Seat
@@ -24,7 +23,8 @@ from evocoop.strategies.draws import STREAM_WORDS
 from evocoop.strategies.resolve import Entrant
 
 Edges = Iterable[tuple[Any, Any]]
-BLOCK = 64
+BLOCK = 2048
+"""How many matches are played at a time."""
 
 
 def tournament(
@@ -154,7 +154,7 @@ def pairs_of(entrants: Sequence[Entrant], edges: Edges | None) -> NDArray[np.int
     """
     count = len(entrants)
     if edges is None:
-        return np.array(list(combinations_with_replacement(range(count), 2)), dtype=np.int64).reshape(-1, 2)
+        return np.column_stack(np.triu_indices(count)).astype(np.int64)
     pairs = [tuple(_position(entrants, end) for end in _ends(edge)) for edge in edges]
     lonely = sorted(set(range(count)) - {end for pair in pairs for end in pair})
     if lonely:
@@ -204,7 +204,8 @@ class Record:
         native = np.array([entrant.plan is not None for entrant in self.entrants])
         compiled = native[self.pairs[:, 0]] & native[self.pairs[:, 1]]
         mine = np.flatnonzero(compiled)
-        blocks = [mine[k : k + BLOCK] for k in range(0, len(mine), BLOCK)]
+        size = max(16, BLOCK // self.joint.shape[1])
+        blocks = [mine[k : k + size] for k in range(0, len(mine), size)]
         workers = min(workers, len(blocks), os.cpu_count() or 1)
         if workers > 1:
             for entrant in self.entrants:
@@ -231,7 +232,7 @@ class Record:
         for repetition, (one, two) in enumerate(played):
             addresses = one.ctypes.data, two.ctypes.data
             counts = np.zeros(4, dtype=np.int64)
-            tally(*addresses, len(one), counts, self.moves[chunk])
+            tally(*addresses, 0, len(one), 1, counts, self.moves[chunk])
             self.joint[chunk, repetition] = counts
             self.opening[chunk, repetition] = 2 * one[0] + two[0] if len(one) else 0
 
@@ -241,7 +242,7 @@ class Table:
 
     def __init__(self, entrants: tuple[Entrant, ...], agreed: Terms) -> None:
         self.entrants, self.agreed = entrants, agreed
-        self.stream = np.zeros(STREAM_WORDS, dtype=np.int64)
+        self.stream = chunk_memory()
         self.seat(int(min(agreed.turns, 1024.0)) if agreed.prob_end else int(agreed.turns))
 
     def seat(self, room: int) -> None:

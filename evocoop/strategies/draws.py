@@ -1,8 +1,9 @@
 """The random streams of matches: the legacy MT19937 generator, seeded and read as NumPy's ``RandomState`` does.
 
-A stream is 2512 bytes: 624 words of 32 bits, then two integers: the position of the next word and how many words of
-the first block have been initialised. Words are initialised and twisted only when they are drawn, since most matches
-need few: twisting word i takes the old words i and i + 1 and word i + 397.
+A stream is 2512 bytes: 624 words of 32 bits and the position of the next word, -1 while the stream holds nothing but
+its seed in the first word. A block of words is made at once when its first word is drawn. Seeding is one long chain in
+which each step waits for the one before, so streams whose seeds are known beforehand are seeded side by side, 64 at a
+time, as columns of one array.
 
 Sources: Matsumoto & Nishimura 1998, "Mersenne twister", ACM TOMACS 8:3-30; the draws repeat those of NumPy's legacy
 generator (frozen by NEP 19), which the Axelrod library uses.
@@ -12,92 +13,162 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from evocoop.core.jit import kernel, loader, storer
+from evocoop.strategies.machines import SURE
 from evocoop.strategies.state import C, D, Player, number
 
 _load, _save = loader("u4"), storer("u4")
 _get, _set = loader("i8"), storer("i8")
 
+WORDS: Final = 624
+SHIFT: Final = 397
 STREAM_WORDS: Final = 314
 """Size of a stream in 64-bit words."""
+COLUMNS: Final = 64
+"""How many streams are seeded side by side."""
+COLUMN_WORDS: Final = WORDS * COLUMNS // 2
+"""Size of the array of columns in 64-bit words."""
+FEW: Final = 6
+"""Fewer streams than this are seeded faster one by one."""
 _POSITION: Final = 312
-_FILLED: Final = 313
 _MASK: Final = 0xFFFFFFFF
-FIRST_WORDS: Final = 430
-"""How many words of a stream are initialised at its first draw."""
+_ROW: Final = 4 * COLUMNS
 
 
 @kernel
 def start_stream(stream: int, seed: int) -> None:
     """Seed the stream at an address with a 32-bit integer."""
     _save(stream, 0, seed & _MASK)
-    _set(stream, _POSITION, 0)
-    _set(stream, _FILLED, 1)
+    _set(stream, _POSITION, -1)
+
+
+def fresh_streams(count: int) -> NDArray[np.int64]:
+    """Return memory for so many streams, each seeded with 0; array (count, STREAM_WORDS)."""
+    streams = np.zeros((count, STREAM_WORDS), dtype=np.int64)
+    streams[:, _POSITION] = -1
+    return streams
 
 
 @kernel
 def start_alike(stream: int, other: int) -> None:
     """Seed a stream as another one was from which nothing has been drawn yet."""
-    start_stream(stream, _load(other, 0))
+    if _get(other, _POSITION) < 0:
+        start_stream(stream, _load(other, 0))
+        return
+    for word in range(STREAM_WORDS):
+        _set(stream, word, _get(other, word))
 
 
 @kernel
-def _fill(stream: int, filled: int, wanted: int) -> None:
-    word = _load(stream, filled - 1)
-    for i in range(filled, wanted):
-        word = (1812433253 * (word ^ (word >> 30)) + i) & _MASK
-        _save(stream, i, word)
-    _set(stream, _FILLED, wanted)
+def _next_block(stream: int, position: int) -> int:
+    """Make the words of the next block, and first the first block of all from the seed; return 0, the new position."""
+    if position < 0:
+        word = _load(stream, 0)
+        for i in range(1, WORDS):
+            word = (1812433253 * (word ^ (word >> 30)) + i) & _MASK
+            _save(stream, i, word)
+    for i in range(WORDS - SHIFT):
+        _save(stream, i, _twisted(_load(stream, i), _load(stream, i + 1), _load(stream, i + SHIFT)))
+    for i in range(WORDS - SHIFT, WORDS - 1):
+        _save(stream, i, _twisted(_load(stream, i), _load(stream, i + 1), _load(stream, i + SHIFT - WORDS)))
+    last = WORDS - 1
+    _save(stream, last, _twisted(_load(stream, last), _load(stream, 0), _load(stream, last + SHIFT - WORDS)))
+    return 0
 
 
 @kernel
-def fill_both(one: int, two: int) -> None:
-    """Initialise as much of two streams just started as their first draw needs: side by side, since each step waits."""
-    first, second = _load(one, 0), _load(two, 0)
-    for i in range(1, FIRST_WORDS):
-        first = (1812433253 * (first ^ (first >> 30)) + i) & _MASK
-        second = (1812433253 * (second ^ (second >> 30)) + i) & _MASK
-        _save(one, i, first)
-        _save(two, i, second)
-    _set(one, _FILLED, FIRST_WORDS)
-    _set(two, _FILLED, FIRST_WORDS)
+def fill_columns(columns: int, rows: int) -> None:
+    """Initialise so many rows of the columns at an address, whose first row holds seeds."""
+    for i in range(1, rows):
+        before, row, place = columns + _ROW * (i - 1), columns + _ROW * i, np.uint32(i)
+        for column in range(COLUMNS):
+            word = _load(before, column)
+            _save(row, column, (1812433253 * (word ^ (word >> 30)) + place) & _MASK)
+
+
+@kernel
+def put_seed(columns: int, column: int, seed: int) -> None:
+    """Write the seed of one column."""
+    _save(columns, column, seed & _MASK)
+
+
+@kernel
+def put_stream(columns: int, column: int, stream: int) -> int:
+    """Write the seed of a stream just started to a column; return the next column."""
+    put_seed(columns, column, _load(stream, 0))
+    return column + 1
+
+
+@kernel
+def take_column(columns: int, column: int, stream: int) -> None:
+    """Start a stream that has been seeded as a column, of which all rows have been filled."""
+    for i in range(WORDS):
+        _save(stream, i, _load(columns, i * COLUMNS + column))
+    _set(stream, _POSITION, WORDS)
+
+
+SEED_ROWS: Final = SHIFT + 3
+"""How many rows must be filled before the first seeds can be read off a column."""
+
+
+@kernel
+def seed_in_column(columns: int, column: int, k: int) -> int:
+    """Return the k-th seed (0 or 1) that the stream of a column gives, or -1 if it is one that would be drawn again."""
+    row = columns + 4 * column + _ROW * k
+    drawn = _tempered(_twisted(_load(row, 0), _load(row, COLUMNS), _load(row, SHIFT * COLUMNS)))
+    return -1 if drawn == _MASK else drawn
 
 
 @kernel
 def next_word(stream: int) -> int:
     """Return the next 32 random bits of a stream."""
     i = _get(stream, _POSITION)
-    filled = _get(stream, _FILLED)
-    if filled < 624 and filled < i + 398:
-        _fill(stream, filled, min(624, i + FIRST_WORDS))
-    j = i + 1 if i < 623 else 0
-    k = i + 397 if i < 227 else i - 227
-    word = _twisted(_load(stream, i), _load(stream, j), _load(stream, k))
-    _save(stream, i, word)
-    _set(stream, _POSITION, j)
-    return _tempered(word)
+    if i < 0 or i == WORDS:
+        i = _next_block(stream, i)
+    _set(stream, _POSITION, i + 1)
+    return _tempered(_load(stream, i))
+
+
+@kernel
+def next_bits(stream: int) -> int:
+    """Return the next 53 random bits of a stream, of two words."""
+    i = _get(stream, _POSITION)
+    if i < 0 or i >= WORDS - 1:
+        high, low = next_word(stream), next_word(stream)
+    else:
+        high, low = _tempered(_load(stream, i)), _tempered(_load(stream, i + 1))
+        _set(stream, _POSITION, i + 2)
+    return ((high >> 5) << 26) | (low >> 6)
+
+
+@kernel
+def first_bits(stream: int, sure: int) -> int:
+    """Return the position of the next bits of a stream just started, its block made; 0 for a player who never draws."""
+    return 0 if sure else _next_block(stream, _get(stream, _POSITION))
+
+
+@kernel
+def peek_bits(stream: int, position: int) -> int:
+    """Return 53 random bits at a position of a stream."""
+    return ((_tempered(_load(stream, position)) >> 5) << 26) | (_tempered(_load(stream, position + 1)) >> 6)
+
+
+@kernel
+def bits_after(stream: int, position: int, bound: int) -> int:
+    """Return the position after a play by a bound: further only if the bound is one to draw for."""
+    position += 2 * int(bound & (SURE - 1) != 0)
+    if position == WORDS:
+        return _next_block(stream, position)
+    return position
 
 
 @kernel
 def next_double(stream: int) -> float:
-    """Return the next double of a stream, uniform on [0, 1) with 53 random bits.
-
-    It takes two words, which are made together unless one of them stands at an end of the block.
-    """
-    i = _get(stream, _POSITION)
-    filled = _get(stream, _FILLED)
-    if i >= 622 or i == 226 or (filled < 624 and filled < i + 399):
-        high, low = next_word(stream), next_word(stream)
-    else:
-        k = i + 397 if i < 227 else i - 227
-        middle = _load(stream, i + 1)
-        high = _twisted(_load(stream, i), middle, _load(stream, k))
-        low = _twisted(middle, _load(stream, i + 2), _load(stream, k + 1))
-        _save(stream, i, high)
-        _save(stream, i + 1, low)
-        _set(stream, _POSITION, i + 2)
-        high, low = _tempered(high), _tempered(low)
-    return ((high >> 5) * 67108864.0 + (low >> 6)) / 9007199254740992.0
+    """Return the next double of a stream, uniform on [0, 1) with 53 random bits."""
+    return next_bits(stream) / 9007199254740992.0
 
 
 @kernel
@@ -154,6 +225,20 @@ def random_choice(me: Player, p: float) -> int:
     if p == 1.0:
         return C
     return C if next_double(me.stream) < p else D
+
+
+@kernel
+def machine_play(me: Player) -> int:
+    """Return the next play of a machine, by its table; bits that were not drawn for are not used up."""
+    bound = _get(me.machine, 8 * me.state)
+    if me.sure:
+        return int(bound == 0)
+    stream, position = me.stream, _get(me.stream, _POSITION)
+    if position < 0 or position >= WORDS - 1:
+        return int(bound == 0) if bound & (SURE - 1) == 0 else int(next_bits(stream) >= bound)
+    drawn = peek_bits(stream, position)
+    _set(stream, _POSITION, position + 2 * int(bound & (SURE - 1) != 0))
+    return int(drawn >= bound)
 
 
 @kernel

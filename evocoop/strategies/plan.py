@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from evocoop.core.errors import InputError
 from evocoop.core.jit import address_of
+from evocoop.strategies.machines import Machine
 from evocoop.strategies.state import PLAYER, Player
 
 
@@ -27,6 +31,7 @@ class Rule:
 
     def __init__(self, function: Callable[[Player], int]) -> None:
         self.function = function
+        self.machine_of: MachineOf | None = None
         self.__doc__ = function.__doc__
         self.__name__ = function.__name__
 
@@ -38,6 +43,11 @@ class Rule:
         """Where the compiled function lives in memory."""
         return address_of(self.function, PLAYER)
 
+    def read(self, machine_of: MachineOf) -> MachineOf:
+        """Mark a function that gives the machine which a plan of this rule is, from the plan and its numbers."""
+        self.machine_of = machine_of
+        return machine_of
+
 
 def rule(function: Callable[[Player], int]) -> Rule:
     """Mark a function of a player's record as a rule."""
@@ -45,6 +55,7 @@ def rule(function: Callable[[Player], int]) -> Rule:
 
 
 Numbers = tuple[float, ...]
+MachineOf = Callable[["Plan", Numbers], "Machine | None"]
 
 
 @dataclass(frozen=True)
@@ -87,6 +98,23 @@ class Plan:
             raise InputError(
                 f"a player by the rule {self.rule.__name__} is not defined for the payoffs {payoffs}: {error}"
             ) from None
+
+    def machine_in(self, setting: Setting) -> Machine | None:
+        """Return the machine this instance is in one setting, or None when its rule names none."""
+        read = self.rule.machine_of
+        return read(self, self.numbers_in(setting)) if read else None
+
+    def machine_words(self, setting: Setting) -> NDArray[np.int64] | None:
+        """Return the table of that machine as a compiled loop reads it, or None."""
+        key = setting if callable(self.numbers) else None
+        if key not in self._known_words:
+            machine = self.machine_in(setting)
+            self._known_words[key] = machine and machine.words()
+        return self._known_words[key]
+
+    @cached_property
+    def _known_words(self) -> dict[Setting | None, NDArray[np.int64] | None]:
+        return {}
 
     def store_for(self, turns: int) -> int:
         """Return the words of store needed for matches of up to so many turns."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from evocoop.core.errors import InputError, hint
@@ -74,14 +75,20 @@ def entrant_of(who: Any) -> Entrant:
         return who
     if not isinstance(who, (str, Spec)):
         return _entrant_of_player(who)
-    row, spec = read(who)
-    arguments = bind(row, spec)
     try:
-        plan = plan_of(spec)
+        return _native_entrant(who) if isinstance(who, str) else _native_entrant.__wrapped__(who)
     except NotNativeError:
         from evocoop.strategies.axelrod_door import make_player
 
+        spec = read(who)[1]
         return _bridged(str(spec), make_player(spec))
+
+
+@lru_cache(maxsize=4096)
+def _native_entrant(who: str | Spec) -> Entrant:
+    row, spec = read(who)
+    arguments = bind(row, spec)
+    plan = plan_of(spec)
     return Entrant(str(spec), label_of(row, spec, arguments), plan.stochastic, plan)
 
 
@@ -134,6 +141,9 @@ def bind(row: Strategy, spec: Spec) -> dict[str, Any]:
         if name in given:
             raise InputError(f"{row.key} is given {name} twice")
         given[name] = value
+    for name, value in given.items():
+        if isinstance(value, Spec) and not (value.positional or value.named or value.name in catalogue()):
+            raise InputError(f"{row.key}: {name}={value} names no strategy; a text is written in quotes: '{value}'")
     return {**{name: _restored(value) for name, value in row.parameters.items()}, **given}
 
 

@@ -27,25 +27,29 @@ PLAYER = np.dtype(
             ("cd", "i8"),
             ("dc", "i8"),
             ("dd", "i8"),
-            ("length", "f8"),
             ("reward", "f8"),
             ("sucker", "f8"),
             ("temptation", "f8"),
             ("punishment", "f8"),
+            ("length", "f8"),
             ("rule", "i8"),
             ("address", "i8"),
             ("stochastic", "i8"),
             ("stream", "i8"),
             ("my_plays", "i8"),
-            ("their_plays", "i8"),
             ("played", "i8"),
             ("numbers", "i8"),
             ("table", "i8"),
             ("store", "i8"),
             ("store_words", "i8"),
+            ("machine", "i8"),
+            ("sure", "i8"),
+            ("columns", "i8"),
             ("team", "i8"),
             ("members", "i8"),
             ("block", "i8"),
+            ("their_plays", "i8"),
+            ("state", "i8"),
             ("i", "i8", (16,)),
             ("x", "f8", (8,)),
         ],
@@ -98,6 +102,14 @@ class Player(Protocol):
     team: int
     members: int
     block: int
+    machine: int
+    """Address of the table of its machine, or 0 when the rule decides."""
+    sure: int
+    """Whether that machine never draws."""
+    state: int
+    """State of that machine."""
+    columns: int
+    """Address of columns in which the streams of a team are seeded side by side, or 0."""
 
 
 _byte, _set_byte = loader("u1"), storer("u1")
@@ -180,6 +192,7 @@ def member(me: Player, k: int) -> Player:
 
 
 SIZE: Final = PLAYER.itemsize
+_COUNTS: Final = PLAYER.fields["cc"][1]  # type: ignore[index]
 
 
 @kernel
@@ -189,12 +202,11 @@ def advance(player: Player, play: int, reply: int) -> None:
     player.turn += 1
     player.mine = (player.mine << 1 | play) & WINDOW
     player.theirs = (player.theirs << 1 | reply) & WINDOW
-    if play:
-        if reply:
-            player.dd += 1
-        else:
-            player.dc += 1
-    elif reply:
-        player.cd += 1
-    else:
-        player.cc += 1
+    counts, joint = player.address + _COUNTS, 2 * play + reply
+    _set_integer(counts, joint, _integer(counts, joint) + 1)
+
+
+@kernel
+def see(player: Player, play: int, reply: int) -> None:
+    """Let a machine see one turn: it goes to its next state, and nothing else is kept."""
+    player.state = _integer(player.machine, 8 * player.state + 1 + 2 * play + reply)

@@ -8,13 +8,19 @@ import pytest
 from evocoop.core.jit import kernel
 from evocoop.play.kernels import draw_seeds
 from evocoop.strategies.draws import (
+    COLUMN_WORDS,
+    COLUMNS,
+    SEED_ROWS,
     STREAM_WORDS,
-    fill_both,
+    fill_columns,
     next_below,
     next_double,
     next_seed,
     next_word,
+    put_seed,
+    seed_in_column,
     start_stream,
+    take_column,
 )
 
 SEEDS = [0, 1, 19650218, 2**31, 2**32 - 1]
@@ -34,11 +40,15 @@ def _drawn(stream, kinds, bounds, out):
 
 
 @kernel
-def _start(one, two, seed, other, together):
-    start_stream(one, seed)
-    start_stream(two, other)
-    if together:
-        fill_both(one, two)
+def _seeded(columns, stream, seeds, column, drawn):
+    """Seed all columns, read the first seeds off one of them, and start a stream from it."""
+    for k in range(len(seeds)):
+        put_seed(columns, k, seeds[k])
+    fill_columns(columns, SEED_ROWS)
+    for k in range(2):
+        drawn[k] = seed_in_column(columns, column, k)
+    fill_columns(columns, 624)
+    take_column(columns, column, stream)
 
 
 def _expected(seed, kinds, bounds):
@@ -52,20 +62,25 @@ def _expected(seed, kinds, bounds):
     return [float(draws[kind](int(bound))) for kind, bound in zip(kinds, bounds, strict=True)]
 
 
-@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("column", [None, 0, 1, COLUMNS - 1])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_any_mixture_of_draws_is_numpys(seed, together):
+def test_any_mixture_of_draws_is_numpys(seed, column):
     """Four thousand draws: single words shift the doubles to odd places, and blocks of 624 words end in between."""
     dice = random.Random(seed)
     kinds = np.array(dice.choices(range(4), (8, 1, 1, 2), k=4000))
     bounds = np.array([dice.choice((1, 2, 3, 4, 7, 100, 65537)) for _ in kinds])
-    streams = np.zeros((2, STREAM_WORDS), dtype=np.int64)
-    one, two = (int(row.ctypes.data) for row in streams)
-    _start(one, two, seed, seed ^ 12345, together)
-    for stream, start in ((one, seed), (two, seed ^ 12345)):
-        out = np.empty(len(kinds))
-        _drawn(stream, kinds, bounds, out)
-        assert out.tolist() == _expected(start, kinds, bounds)
+    stream = np.zeros(STREAM_WORDS, dtype=np.int64)
+    if column is None:
+        start_stream(stream.ctypes.data, seed)
+    else:
+        columns = np.zeros(COLUMN_WORDS, dtype=np.int64)
+        seeds, drawn = np.arange(COLUMNS) + 17, np.zeros(2, dtype=np.int64)
+        seeds[column] = seed
+        _seeded(columns.ctypes.data, stream.ctypes.data, seeds, column, drawn)
+        assert drawn.tolist() == np.random.RandomState(seed).randint(0, 2**32 - 1, size=2, dtype=np.uint64).tolist()
+    out = np.empty(len(kinds))
+    _drawn(stream.ctypes.data, kinds, bounds, out)
+    assert out.tolist() == _expected(seed, kinds, bounds)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from typing import Any
 
 from evocoop.core.errors import InputError
 from evocoop.strategies.families.schedules import plays
-from evocoop.strategies.plan import Plan, Strategies, rule
+from evocoop.strategies.machines import Machine, explore
+from evocoop.strategies.plan import Numbers, Plan, Strategies, rule
 from evocoop.strategies.state import C, D, Player, entry
 
 Transition = tuple[int, str, int, str]
@@ -29,6 +30,18 @@ def machine(me: Player) -> int:
     row = 2 + 4 * me.i[0] + 2 * (me.theirs & 1)
     me.i[0] = entry(me, row)
     return entry(me, row + 1)
+
+
+@machine.read
+def _moore(plan: Plan, numbers: Numbers) -> Machine | None:
+    """Return the machine with a state for each state and play that led to it."""
+    table = plan.table
+
+    def after(state: tuple[int, int], play: int, reply: int) -> tuple[int, int]:
+        row = 2 + 4 * state[0] + 2 * reply
+        return table[row], table[row + 1]
+
+    return explore((table[0], table[1]), lambda state: 1.0 - state[1], after)
 
 
 def fsm_player(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from evocoop.core.jit import kernel
 from evocoop.strategies.draws import random, random_choice, uniform
+from evocoop.strategies.families.memory_one import vector
 from evocoop.strategies.families.schedules import plays
 from evocoop.strategies.plan import Plan, Strategies, rule
 from evocoop.strategies.state import C, D, Player, entry, number, their_play
@@ -233,20 +234,6 @@ def cooperation_ratio(me: Player) -> int:
 
 
 @rule
-def all_or_nothing(me: Player) -> int:
-    """Cooperate for ever with probability 0.6, else defect for ever."""
-    return random_choice(me, 0.6) if me.turn == 0 else me.mine & 1
-
-
-@rule
-def by_joint_play(me: Player) -> int:
-    """Toss a coin first, then play by the last joint play; table: the play after CC, CD, DC and DD."""
-    if me.turn == 0:
-        return random_choice(me, 0.5)
-    return entry(me, 2 * (me.mine & 1) + (me.theirs & 1))
-
-
-@rule
 def prober(me: Player) -> int:
     """Play an opening, then exploit or repay by how the opponent took it.
 
@@ -273,19 +260,9 @@ def prober_3(me: Player) -> int:
     return me.theirs & 1 if their_play(me, 1) else D
 
 
-@rule
-def naive_prober(me: Player) -> int:
-    """Play tit for tat, but defect unprovoked with a probability; numbers: that probability."""
-    if me.turn == 0:
-        return C
-    if me.theirs & 1:
-        return D
-    return random_choice(me, 1 - number(me, 0))
-
-
 def naive(p: float = 0.1) -> Plan:
     """Play tit for tat, but defect unprovoked with probability p."""
-    return Plan(naive_prober, p not in (0, 1), (float(p),))
+    return vector((1 - p, 0, 1 - p, 0))
 
 
 @rule
@@ -358,14 +335,6 @@ def alexei(me: Player) -> int:
 def eugine_nier(me: Player) -> int:
     """Play tit for tat until the opponent has defected five times, then defect; defect on the last turn."""
     return int(last_turns(me, 1) or me.cd + me.dd >= 5 or me.theirs & 1)
-
-
-@rule
-def burn_both_ends(me: Player) -> int:
-    """Play tit for tat, but answer a cooperation with cooperation nine times of ten."""
-    if me.turn == 0:
-        return C
-    return D if me.theirs & 1 else random_choice(me, 0.9)
 
 
 @rule
@@ -453,11 +422,11 @@ STRATEGIES: Strategies = {
     "Golden": Plan(cooperation_ratio, numbers=((1 + math.sqrt(5)) / 2,)),
     "Pi": Plan(cooperation_ratio, numbers=(math.pi,)),
     "e": Plan(cooperation_ratio, numbers=(math.e,)),
-    "ALLCorALLD": Plan(all_or_nothing, True),
-    "Desperate": Plan(by_joint_play, True, table=plays("DDDC")),
-    "Hopeless": Plan(by_joint_play, True, table=plays("DCCC")),
-    "Willing": Plan(by_joint_play, True, table=plays("CCCD")),
-    "Negation": Plan(by_joint_play, True, table=plays("DCDC")),
+    "ALLCorALLD": vector((1, 1, 0, 0), 0.6),
+    "Desperate": vector((0, 0, 0, 1), 0.5),
+    "Hopeless": vector((0, 1, 1, 1), 0.5),
+    "Willing": vector((1, 1, 1, 0), 0.5),
+    "Negation": vector((0, 1, 0, 1), 0.5),
     "Prober": probe("DCC", "CC", "D"),
     "Prober2": probe("DCC", "DC", "C"),
     "Prober3": Plan(prober_3),
@@ -472,7 +441,7 @@ STRATEGIES: Strategies = {
     "SneakyTitForTat": Plan(sneaky_tit_for_tat),
     "Alexei": Plan(alexei),
     "EugineNier": Plan(eugine_nier),
-    "BurnBothEnds": Plan(burn_both_ends, True),
+    "BurnBothEnds": vector((0.9, 0, 0.9, 0)),
     "VeryBad": Plan(very_bad),
     "SecondByChampion": Plan(champion, True),
     "SecondByEatherley": Plan(eatherley, True),

@@ -14,8 +14,9 @@ from evocoop.core.errors import InputError
 from evocoop.core.jit import kernel
 from evocoop.strategies.draws import random_choice
 from evocoop.strategies.families.schedules import plays
+from evocoop.strategies.machines import Machine, explore
 from evocoop.strategies.parameters import parameter_table
-from evocoop.strategies.plan import Plan, Strategies, rule
+from evocoop.strategies.plan import Numbers, Plan, Strategies, rule
 from evocoop.strategies.state import Player, entry, number, their_play
 
 Depths = tuple[int, int, int]
@@ -46,6 +47,29 @@ def look_up(me: Player) -> int:
     if opening:
         key = (key << opening) | _opening(me, opening)
     return random_choice(me, number(me, key))
+
+
+@look_up.read
+def _remembering(plan: Plan, numbers: Numbers) -> Machine | None:
+    """Return the machine whose state is the turn of the opening and the plays remembered."""
+    own, other, opening, first = plan.table[:4]
+
+    def chance(state: tuple[int, int, int, int]) -> float:
+        turn, mine, theirs, opened = state
+        if turn < first:
+            return 1.0 - plan.table[4 + turn]
+        return numbers[((mine << other | theirs) << opening) | opened]
+
+    def after(state: tuple[int, int, int, int], play: int, reply: int) -> tuple[int, int, int, int]:
+        turn, mine, theirs, opened = state
+        return (
+            min(turn + 1, first),
+            (mine << 1 | play) & ((1 << own) - 1),
+            (theirs << 1 | reply) & ((1 << other) - 1),
+            opened << 1 | reply if turn < opening else opened,
+        )
+
+    return explore((0, 0, 0, 0), chance, after) if opening <= first else None
 
 
 def look_up_plan(pattern: Pattern, depths: Depths, opening: Sequence[str], stochastic: bool) -> Plan:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from evocoop.core.errors import InputError
 from evocoop.strategies.draws import random_choice
+from evocoop.strategies.machines import Machine, recent
 from evocoop.strategies.plan import Numbers, Plan, Setting, Strategies, rule
 from evocoop.strategies.state import Player, number
 
@@ -22,10 +23,20 @@ def last_joint_play(me: Player) -> int:
     return random_choice(me, number(me, 2 * (me.mine & 1) + (me.theirs & 1)))
 
 
+@last_joint_play.read
+def _vector(plan: Plan, numbers: Numbers) -> Machine | None:
+    return recent(lambda turn, mine, theirs: numbers[2 * mine + theirs if turn else 4], 1, 1, 1)
+
+
 @rule
 def tit_for_tat(me: Player) -> int:
     """Do what the opponent did last; cooperate first."""
     return me.theirs & 1
+
+
+@tit_for_tat.read
+def _copier(plan: Plan, numbers: Numbers) -> Machine | None:
+    return recent(lambda turn, mine, theirs: 1.0 - theirs, 0, 0, 1)
 
 
 def vector(four: Sequence[float], initial: str | float = "C") -> Plan:

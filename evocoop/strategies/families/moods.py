@@ -9,7 +9,8 @@ from evocoop.core.errors import InputError
 from evocoop.core.jit import kernel
 from evocoop.strategies.draws import random, random_choice
 from evocoop.strategies.families.counts import last_turns
-from evocoop.strategies.plan import Plan, Strategies, rule
+from evocoop.strategies.machines import Machine, explore
+from evocoop.strategies.plan import Numbers, Plan, Strategies, rule
 from evocoop.strategies.state import C, D, Player, count_defections, entry, number, their_play
 
 MOOD: Final = 0
@@ -105,6 +106,16 @@ def random_tit_for_tat(me: Player) -> int:
         return C
     me.i[MOOD] = 1 - me.i[MOOD]
     return me.theirs & 1 if me.i[MOOD] else random_choice(me, number(me, 0))
+
+
+@random_tit_for_tat.read
+def _every_other(plan: Plan, numbers: Numbers) -> Machine | None:
+    """Return the machine of first turn, copying and coin; its state also holds the opponent's last play."""
+    return explore(
+        (0, C),
+        lambda state: (1.0, 1.0 - state[1], numbers[0])[state[0]],
+        lambda state, play, reply: (2 if state[0] == 1 else 1, reply),
+    )
 
 
 def coin_tit_for_tat(p: float = 0.5) -> Plan:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from evocoop.core.errors import InputError
 from evocoop.strategies.draws import random_choice
-from evocoop.strategies.plan import Plan, Strategies, rule
+from evocoop.strategies.machines import Machine, explore, recent
+from evocoop.strategies.plan import Numbers, Plan, Strategies, rule
 from evocoop.strategies.state import C, D, Player, entry, number
 
 
@@ -14,10 +15,20 @@ def always_cooperate(me: Player) -> int:
     return C
 
 
+@always_cooperate.read
+def _cooperator(plan: Plan, numbers: Numbers) -> Machine | None:
+    return recent(lambda turn, mine, theirs: 1.0, 0, 0, 0)
+
+
 @rule
 def always_defect(me: Player) -> int:
     """Defect always."""
     return D
+
+
+@always_defect.read
+def _defector(plan: Plan, numbers: Numbers) -> Machine | None:
+    return recent(lambda turn, mine, theirs: 0.0, 0, 0, 0)
 
 
 @rule
@@ -26,10 +37,21 @@ def cycle_plays(me: Player) -> int:
     return entry(me, 1 + me.turn % entry(me, 0))
 
 
+@cycle_plays.read
+def _cycle(plan: Plan, numbers: Numbers) -> Machine | None:
+    length, plays = plan.table[0], plan.table[1:]
+    return explore(0, lambda turn: 1.0 - plays[turn], lambda turn, mine, theirs: (turn + 1) % length)
+
+
 @rule
 def toss(me: Player) -> int:
     """Cooperate with one fixed probability; numbers: p."""
     return random_choice(me, number(me, 0))
+
+
+@toss.read
+def _coin(plan: Plan, numbers: Numbers) -> Machine | None:
+    return recent(lambda turn, mine, theirs: numbers[0], 0, 0, 0)
 
 
 def plays(text: str) -> tuple[int, ...]:

@@ -10,39 +10,101 @@ from typing import Any, Final
 import numpy as np
 
 from evocoop.core.errors import InputError
-from evocoop.core.jit import kernel
-from evocoop.strategies.draws import choice, choice_by, random, random_seed_int, seed_player
+from evocoop.core.jit import kernel, loader, storer
+from evocoop.strategies.draws import (
+    COLUMNS,
+    WORDS,
+    choice,
+    choice_by,
+    fill_columns,
+    machine_play,
+    put_stream,
+    random,
+    random_seed_int,
+    seed_player,
+    take_column,
+)
 from evocoop.strategies.families.schedules import plays
 from evocoop.strategies.plan import Plan, Rule, Strategies, rule
 from evocoop.strategies.registry import Strategy, catalogue, find
 from evocoop.strategies.spec import Spec, parse
-from evocoop.strategies.state import C, D, Player, advance, decide, entry, keep, member, number, stored
+from evocoop.strategies.state import (
+    SIZE,
+    C,
+    D,
+    Player,
+    advance,
+    decide,
+    entry,
+    keep,
+    member,
+    number,
+    player_at,
+    see,
+    stored,
+)
 
 Names = Sequence[str | Spec]
+_kept, _keep = loader("i8"), storer("i8")
+
+
+@kernel
+def propose(player: Player, last: int, reply: int, first: bool) -> int:
+    """Return what a member of the team proposes after its last proposal and the opponent's last play.
+
+    A member's own history is what it proposed, not what the team played.
+    """
+    if player.machine:
+        if not first:
+            see(player, last, reply)
+        return machine_play(player)
+    if not first:
+        advance(player, last, reply)
+    return decide(player)  # type: ignore[no-any-return]
 
 
 @kernel
 def ask(me: Player, k: int) -> int:
-    """Ask the k-th member of the team and keep its proposal in the store.
-
-    A member's own history is what it proposed, not what the team played. A stochastic team seeds all its members.
-    """
-    player = member(me, k)
-    if me.turn > 0:
-        advance(player, stored(me, k), me.theirs & 1)
-    elif me.stochastic:
-        seed_player(player, random_seed_int(me))
-    play = decide(player)
+    """Ask one member of a team of whom the others are not asked this turn; a stochastic team seeds it."""
+    if me.turn == 0 and me.stochastic:
+        seed_player(member(me, k), random_seed_int(me))
+    play = propose(member(me, k), stored(me, k), me.theirs & 1, me.turn == 0)
     keep(me, k, play)
-    return play  # type: ignore[no-any-return]
+    return play
+
+
+@kernel
+def seed_team(me: Player) -> None:
+    """Seed all members, the stochastic ones side by side."""
+    column, first = 0, 0
+    for k in range(me.members):
+        player = member(me, k)
+        seed_player(player, random_seed_int(me))
+        if me.columns and player.stochastic:
+            column = put_stream(me.columns, column, player.stream)
+        if column == COLUMNS or (column and k == me.members - 1):
+            fill_columns(me.columns, WORDS)
+            column = 0
+            for j in range(first, k + 1):
+                if member(me, j).stochastic:
+                    take_column(me.columns, column, member(me, j).stream)
+                    column += 1
+            column, first = 0, k + 1
 
 
 @kernel
 def consult(me: Player) -> int:
-    """Ask every member of the team, keep the proposals in the store, and return how many would defect."""
-    defections = 0
+    """Ask every member of the team, keep the proposals in the store, and return how many would defect.
+
+    A stochastic team seeds all its members.
+    """
+    if me.turn == 0 and me.stochastic:
+        seed_team(me)
+    defections, first, reply, store, team = 0, me.turn == 0, me.theirs & 1, me.store, me.team
     for k in range(me.members):
-        defections += ask(me, k)
+        play = propose(player_at(team + k * SIZE), _kept(store, k), reply, first)
+        _keep(store, k, play)
+        defections += play
     return defections
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from evocoop.strategies.draws import random_choice
-from evocoop.strategies.plan import Plan, Strategies, rule
+from evocoop.strategies.machines import Machine, recent
+from evocoop.strategies.plan import Numbers, Plan, Strategies, rule
 from evocoop.strategies.state import C, D, Player, count_defections, entry, number, their_play
 
 
@@ -13,10 +14,21 @@ def defections_in_window(me: Player) -> int:
     return int(count_defections(me.theirs, entry(me, 0)) >= entry(me, 1))
 
 
+@defections_in_window.read
+def _counter(plan: Plan, numbers: Numbers) -> Machine | None:
+    plays, enough = plan.table
+    return recent(lambda turn, mine, theirs: float(theirs.bit_count() < enough), 0, 0, plays)
+
+
 @rule
 def two_in_a_row(me: Player) -> int:
     """Defect when two of the opponent's last three plays, one after the other, are defections."""
     return int(me.theirs & (me.theirs >> 1) & 3 != 0)
+
+
+@two_in_a_row.read
+def _pairs(plan: Plan, numbers: Numbers) -> Machine | None:
+    return recent(lambda turn, mine, theirs: float(theirs & (theirs >> 1) & 3 == 0), 0, 0, 3)
 
 
 @rule

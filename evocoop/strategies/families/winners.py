@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from evocoop.core.jit import kernel
+from evocoop.core.jit import kernel, loader, storer
 from evocoop.strategies.draws import choice
 from evocoop.strategies.families.teams import (
     Names,
@@ -20,7 +20,10 @@ from evocoop.strategies.families.teams import (
     team_plan,
 )
 from evocoop.strategies.plan import Plan, Strategies, rule
-from evocoop.strategies.state import D, Player, entry, keep_number, stored, stored_number
+from evocoop.strategies.state import D, Player, entry, stored
+
+_proposed = loader("i8")
+_score_of, _set_score = loader("f8"), storer("f8")
 
 
 @kernel
@@ -30,9 +33,10 @@ def _score(me: Player) -> None:
         return
     after_c = me.sucker if me.theirs & 1 else me.reward
     after_d = me.punishment if me.theirs & 1 else me.temptation
-    for k in range(me.members):
-        place = me.members + k
-        keep_number(me, place, stored_number(me, place) + (after_d if stored(me, k) else after_c))
+    members, store = me.members, me.store
+    for k in range(members):
+        earned = after_d if _proposed(store, k) else after_c
+        _set_score(store, members + k, _score_of(store, members + k) + earned)
 
 
 @rule
@@ -40,28 +44,28 @@ def winner(me: Player) -> int:
     """Cooperate if one of the members whose proposals would have earned most proposes to."""
     _score(me)
     consult(me)
-    best, play = stored_number(me, me.members), D
-    for k in range(1, me.members):
-        best = max(best, stored_number(me, me.members + k))
-    for k in range(me.members):
-        if stored_number(me, me.members + k) == best:
-            play &= stored(me, k)
+    members, store, best, play = me.members, me.store, -math.inf, D
+    for k in range(members):
+        score = _score_of(store, members + k)
+        if score > best:
+            best, play = score, D
+        if score == best:
+            play &= _proposed(store, k)
     return play
 
 
 @kernel
 def _ranked(me: Player, rank: int) -> int:
     """Return who is in a place (0 the first) by score; of equals, the later in the team comes first."""
-    found = me.members
-    bound = math.inf
+    members, store = me.members, me.store
+    found, bound = members, math.inf
     for _ in range(rank + 1):
-        best = -1
-        for k in range(me.members):
-            score = stored_number(me, me.members + k)
-            below = score < bound or (score == bound and k < found)
-            if below and (best < 0 or score >= stored_number(me, me.members + best)):
-                best = k
-        found, bound = best, stored_number(me, me.members + best)
+        best, most = -1, -math.inf
+        for k in range(members):
+            score = _score_of(store, members + k)
+            if most <= score <= bound and (score < bound or k < found):
+                best, most = k, score
+        found, bound = best, most
     return found
 
 
