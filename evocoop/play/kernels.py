@@ -20,6 +20,7 @@ from evocoop.strategies.draws import (
     bits_after,
     fill_columns,
     first_bits,
+    leave_bits,
     machine_play,
     next_double,
     next_seed,
@@ -157,6 +158,8 @@ def play_machines(one: Player, two: Player, turns: int, noise: float, stream: in
         _write_play(two.my_plays, turn, reply)
         first = _read_word(one.machine, 8 * first + 1 + 2 * play + reply)
         second = _read_word(two.machine, 8 * second + 1 + 2 * reply + play)
+    leave_bits(one.stream, here, one.sure)
+    leave_bits(two.stream, there, two.sure)
     one.turn = two.turn = turns
 
 

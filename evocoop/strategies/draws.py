@@ -166,6 +166,13 @@ def bits_after(stream: int, position: int, bound: int) -> int:
 
 
 @kernel
+def leave_bits(stream: int, position: int, sure: int) -> None:
+    """Leave a stream at a position, so that the next draw follows on; one of a player who never draws stays."""
+    if not sure:
+        _set(stream, _POSITION, position)
+
+
+@kernel
 def next_double(stream: int) -> float:
     """Return the next double of a stream, uniform on [0, 1) with 53 random bits."""
     return next_bits(stream) / 9007199254740992.0

@@ -120,6 +120,25 @@ def test_a_match_that_settles_repeats_its_last_plays(pair):
         assert seat.plays[0, written:].tolist() == seat.plays[0, written - period : -period].tolist()
 
 
+def test_draws_go_on_where_a_match_ended():
+    """After a match by tables the players' streams stand where they stand after one by rules."""
+    left = []
+    for plain in (False, True):
+        seats = [Seat(plan_of(name), Setting(), 400) for name in ("GTFT", "Random")]
+        for seat in seats if plain else ():
+            seat.records["machine"] = 0
+        stream = np.zeros(STREAM_WORDS, np.int64)
+        start_stream(stream.ctypes.data, 3)
+        play_once(seats[0].address, seats[1].address, 400.0, 0.0, 0.0, stream.ctypes.data, 400)
+        left.append([_next(seat.stream.ctypes.data) for seat in seats])
+    assert left[0] == left[1]
+
+
+@kernel
+def _next(stream):
+    return next_double(stream)
+
+
 @kernel
 def _reset(first, second):
     one, two = player_at(first), player_at(second)
