@@ -19,6 +19,7 @@ KINDS = (
     "prevalence",
     "trajectories",
     "sizes",
+    "fields",
     "rest_points",
     "basins",
     "fixation",

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from evocoop.dynamics.finite.demography import demographic_extinction as demographic_extinction
     from evocoop.dynamics.finite.demography import demographic_fixation as demographic_fixation
     from evocoop.dynamics.finite.demography import simulate_demography as simulate_demography
+    from evocoop.dynamics.finite.diffusion import Diffusion as Diffusion
+    from evocoop.dynamics.finite.diffusion import diffusion as diffusion
+    from evocoop.dynamics.finite.diffusion import diffusion_coefficients as diffusion_coefficients
+    from evocoop.dynamics.finite.diffusion_limit import DiffusionFixation as DiffusionFixation
+    from evocoop.dynamics.finite.diffusion_limit import StationaryDensity as StationaryDensity
+    from evocoop.dynamics.finite.diffusion_limit import diffusion_fixation as diffusion_fixation
+    from evocoop.dynamics.finite.diffusion_limit import diffusion_stationary as diffusion_stationary
     from evocoop.dynamics.finite.estimates import StationaryEstimate as StationaryEstimate
     from evocoop.dynamics.finite.estimates import estimate_fixation as estimate_fixation
     from evocoop.dynamics.finite.estimates import estimate_stationary as estimate_stationary
@@ -81,6 +88,8 @@ if TYPE_CHECKING:
     from evocoop.dynamics.infinite.rest import evolutionarily_stable as evolutionarily_stable
     from evocoop.dynamics.infinite.rest import nash_equilibria as nash_equilibria
     from evocoop.dynamics.infinite.rest import rest_points as rest_points
+    from evocoop.dynamics.infinite.spatial import SpatialPath as SpatialPath
+    from evocoop.dynamics.infinite.spatial import spatial_replicator as spatial_replicator
     from evocoop.dynamics.infinite.trajectories import Trajectory as Trajectory
     from evocoop.dynamics.infinite.trajectories import discrete_replicator as discrete_replicator
     from evocoop.dynamics.infinite.trajectories import replicator as replicator
@@ -134,6 +143,8 @@ _HOME = {
     **dict.fromkeys(("demographic_extinction", "demographic_fixation", "simulate_demography"), "finite.demography"),
     "Basins": "infinite.basins",
     "Coalescence": "structured.coalescence",
+    "Diffusion": "finite.diffusion",
+    "DiffusionFixation": "finite.diffusion_limit",
     "FixationEstimate": "sampling",
     "FixationSensitivity": "finite.sensitivity",
     "FixationTime": "finite.times",
@@ -154,6 +165,8 @@ _HOME = {
     "Sensitivity": "finite.sensitivity",
     "Simulation": "finite.simulation",
     "SmallMutationLimit": "finite.small_mutation",
+    "SpatialPath": "infinite.spatial",
+    "StationaryDensity": "finite.diffusion_limit",
     "StationaryDistribution": "finite.stationary",
     "StationaryEstimate": "finite.estimates",
     "StationarySensitivity": "finite.sensitivity",
@@ -189,6 +202,10 @@ _HOME = {
     "projection": "infinite.family",
     "replicator_mutator": "infinite.family",
     "smith": "infinite.family",
+    "diffusion": "finite.diffusion",
+    "diffusion_coefficients": "finite.diffusion",
+    "diffusion_fixation": "finite.diffusion_limit",
+    "diffusion_stationary": "finite.diffusion_limit",
     "discrete_replicator": "infinite.trajectories",
     "estimate_fixation": "finite.estimates",
     "estimate_stationary": "finite.estimates",
@@ -224,6 +241,7 @@ _HOME = {
     "small_mutation_limit": "finite.small_mutation",
     "small_mutation_limit_two_populations": "finite.two_populations",
     "small_world": "structured.shapes",
+    "spatial_replicator": "infinite.spatial",
     "star": "structured.shapes",
     "stationary_distribution": "finite.stationary",
     "stationary_distribution_two_populations": "finite.two_populations",

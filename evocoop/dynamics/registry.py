@@ -9,6 +9,8 @@ from evocoop.dynamics.capacity_entries import CAPACITY_ENTRIES
 from evocoop.dynamics.finite.demography_entries import DEMOGRAPHY_ENTRIES
 from evocoop.dynamics.finite.sensitivity_entries import SENSITIVITY_ENTRIES
 from evocoop.dynamics.infinite.ecological_entries import ECOLOGICAL_ENTRIES
+from evocoop.dynamics.finite.diffusion_entries import diffusion_entries
+from evocoop.dynamics.infinite.spatial_entries import SPATIAL_ENTRIES
 from evocoop.dynamics.structured.entries import STRUCTURED_ENTRIES
 from evocoop.dynamics.structured.network_entries import NETWORK_ENTRIES
 from evocoop.dynamics.two_population_entries import TWO_POPULATION_DYNAMICS
@@ -132,6 +134,7 @@ _FINITE_ENTRIES = (
         ),
         tags=("finite population", "simulated"),
     ),
+    *diffusion_entries(_FINITE, replace(_MUTATION, required=False, default=0.0), _RUN_SEED),
 )
 
 _START = Parameter("start", "vector", "shares at time 0, one per strategy, summing to 1")
@@ -277,6 +280,7 @@ _INFINITE_ENTRIES = (
         tags=("infinite population",),
         behaviour_version=2,
     ),
+    *SPATIAL_ENTRIES,
 )
 
 DYNAMICS = Registry(

@@ -14,7 +14,7 @@ from evocoop.config.experiment import Values
 from evocoop.core.errors import EvocoopError
 from evocoop.dynamics.registry import DETERMINISTIC
 from evocoop.games.payoffs import FloatArray
-from evocoop.runs import growth, hunts, sensitivities, two_populations
+from evocoop.runs import continuum, growth, hunts, sensitivities, two_populations
 from evocoop.runs.sensitivities import Slopes, no_slopes
 from evocoop.runs.tables import TABLES
 
@@ -231,6 +231,19 @@ def simulation(result: Any, payoffs: Any) -> Answers:
     return _gathered(paths, _prevalence(names, result.shares, payoffs, result.standard_errors))
 
 
+def diffusion(result: Any, payoffs: Any) -> Answers:
+    """Mean shares of noisy paths over time, and their mean over time."""
+    paths = Answer("trajectories", *continuum.noisy_columns(result))
+    return _gathered(paths, _prevalence(result.strategies, result.shares, payoffs, result.standard_errors))
+
+
+def spatial(result: Any, payoffs: Any) -> Answers:
+    """Mean shares of a line or plane over time and in the end, and shares place by place."""
+    paths = Answer("trajectories", continuum.mean_columns(result))
+    shares = _prevalence(result.strategies, result.shares[-1], payoffs)
+    return _gathered(paths, shares, Answer("fields", continuum.field_columns(result)))
+
+
 def trajectory(result: Any, payoffs: Any) -> Answers:
     """The paths at no more than 200 times, and the mean share over all starts at the end."""
     names, count = result.strategies, len(result.times)
@@ -361,6 +374,8 @@ SHAPES: dict[str, Callable[[Any, Any], Answers]] = {
     "GraphSimulation": simulation,
     "GroupSimulation": simulation,
     "RewiringSimulation": simulation,
+    "Diffusion": diffusion,
+    "SpatialPath": spatial,
     "Trajectory": trajectory,
     "DensityTrajectory": densities,
     "DemographicSimulation": demography,

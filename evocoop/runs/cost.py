@@ -213,6 +213,21 @@ def _capacity_evolution(strategies: int, group: int, given: Values) -> tuple[flo
     return 1e-2 + float(given.get("replicates", 8)) * hunts * 3e-7, 10.0 * float(given.get("records", 100))
 
 
+def _diffusion(strategies: int, group: int, given: Values) -> tuple[float, float]:
+    steps = float(given.get("time", 100)) / float(given.get("step") or 0.02) * float(given.get("replicates") or 20)
+    table = float(math.comb(group + strategies - 2, group - 1)) if group > 2 else float(strategies)
+    return 1e-3 + steps * (8e-8 + 4e-9 * strategies * (strategies + table * group)), 101 * strategies
+
+
+def _spatial(strategies: int, group: int, given: Values) -> tuple[float, float]:
+    """Steps of the length that the default spacing allows, for a payoff difference of 1; rows that are kept."""
+    shape: Any = given.get("shape") or [200.0]
+    places = math.prod(float(side) for side in shape)
+    steps = float(given.get("time", 100)) * (12.0 if len(shape) == 1 else 20.0)
+    kept = min(places, 96.0) * 48 if len(shape) == 1 else min(places, 2304.0) * 3
+    return 1e-3 + steps * places * 3e-8 * strategies, (101 + kept) * strategies
+
+
 Model = Callable[[int, int, Values], tuple[float, float]]
 
 _MODELS: dict[str, Model] = {
@@ -224,6 +239,8 @@ _MODELS: dict[str, Model] = {
     "sensitivity": _sensitivity,
     "stationary_sensitivity": _sensitivity,
     "fixation_sensitivity": _fixation_sensitivity,
+    "diffusion": _diffusion,
+    "spatial_replicator": _spatial,
     "rest_points": _rest_points,
     "basins": _basins,
     **dict.fromkeys(("demography", "demographic_extinction", "demographic_fixation"), _demographic),

@@ -140,6 +140,18 @@ TABLES: dict[str, Table] = {
             ),
         ),
         Table(
+            "fields",
+            "share of a strategy at one place of a line or plane at one time; kept for some places and times",
+            "share",
+            (
+                Column("time", "number", "time, in the units of the dynamics"),
+                Column("x", "number", "distance along the line, or across the plane"),
+                Column("y", "number", "distance down the plane; null on a line", nullable=True),
+                _STRATEGY,
+                Column("share", "number", "share of the population of that place, in [0, 1]"),
+            ),
+        ),
+        Table(
             "rest_points",
             "share of a strategy at a rest point",
             "share",
