@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-TOPICS = ("fixation", "long_run", "games", "deterministic", "repeated", "structured", "changing", "minds")
+TOPICS = ("fixation", "long_run", "games", "deterministic", "repeated", "structured", "changing", "continuum", "minds")
 
 
 @dataclass(frozen=True)

@@ -141,10 +141,14 @@ def diffusion(
     burn_in = check_number("burn_in", burn_in, minimum=0.0, maximum=time)
     late = min(round(burn_in / length), steps - 1)
     runs = len(points) * check_integer("replicates", replicates, minimum=1)
-    keys = stream_keys(seed, cell, runs, ROLE)
     check_recorded("the recorded shares", runs, samples * points.shape[1], "fewer samples or replicates")
+    keys = stream_keys(seed, cell, runs, ROLE)
     law = arguments(world, strength, mutation)
-    paths, means, absorbed = np.empty((runs, samples, points.shape[1])), np.empty((runs, points.shape[1])), np.empty(runs)
+    paths, means, absorbed = (
+        np.empty((runs, samples, points.shape[1])),
+        np.empty((runs, points.shape[1])),
+        np.empty(runs),
+    )
 
     def share(part: slice) -> None:
         for run in range(part.start, part.stop):

@@ -225,7 +225,9 @@ class _Grid:
     def of(cls, world: Setting, strength: float, mutation: float, point: float) -> _Grid:
         """Return a grid on which 2a/b and the edges are well resolved, with ``point`` between two panels."""
         if world.process.name == "imitate_if_better":
-            raise InputError("process 'imitate_if_better' jumps where payoffs cross; use diffusion, or fixation_probability")
+            raise InputError(
+                "process 'imitate_if_better' jumps where payoffs cross; use diffusion, or fixation_probability"
+            )
         steep = np.abs(_law(world, strength, mutation, np.linspace(0.0, 1.0, 2003)[1:-1])[0]).max()
         panels = max(32, int(steep) + 1)
         if panels > MOST_PANELS:

@@ -23,6 +23,7 @@ PATTERNS = {
 BOUNDARIES = ("no_flux", "periodic")
 COARSEST = 1.0
 SHORTEST_FRONT = 10.0
+STEADY = 2e-3
 MOST_PLACES = 4_000_000
 MOST_UPDATES = 10**11
 MOST_RECORDED = 100_000_000
@@ -84,12 +85,12 @@ class SpatialPath:
         first = round(check_number("since", since, minimum=0.0, maximum=0.99) * (len(self.times) - 1))
         some = self.fields[first:, :, place]
         jump = some[:, 0] - some[:, -1]
-        if len(some) < 2 or np.abs(jump).min() < 0.05 or np.ptp(jump) > 0.01 * np.abs(jump).max():
+        if len(some) < 2 or np.abs(jump).min() < 0.05 or np.ptp(jump) > STEADY * np.abs(jump).max():
             raise InputError(
                 f"no front of {self.strategies[place]!r} stays between the ends of the line from time "
                 f"{self.times[first]:g} to {self.times[-1]:g}; take a longer line, a shorter time, or pattern 'front'"
             )
-        held = some.sum(axis=1) * self.spacing / np.abs(jump)
+        held = some.sum(axis=1) * self.spacing / np.abs(jump).mean()
         return float(np.polyfit(self.times[first:], held, 1)[0])
 
 

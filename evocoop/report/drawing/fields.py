@@ -51,7 +51,9 @@ def fields_picture(panels: Sequence[FieldPanel], legend: Sequence[tuple[str, str
     ]
     at = 0
     for panel in panels:
-        parts.append(f'<g transform="translate({at + LEFT} {TOP})">{_panel(panel, [colour for _, colour in legend])}</g>')
+        parts.append(
+            f'<g transform="translate({at + LEFT} {TOP})">{_panel(panel, [colour for _, colour in legend])}</g>'
+        )
         at += panel.width + LEFT + GAP
     place = LEFT
     for name, colour in legend:

@@ -43,7 +43,9 @@ def _figure(context: Context, cell: Slice, place: str) -> Figure:
         ["time", *names],
         rows,
         note=NOTE,
-        drawing=fields_picture(panels, list(zip((short(name) for name in names), _colours(context, names), strict=True))),
+        drawing=fields_picture(
+            panels, list(zip((short(name) for name in names), _colours(context, names), strict=True))
+        ),
     )
 
 
