@@ -7,9 +7,9 @@ from dataclasses import replace
 from evocoop.core.registry import Entry, Parameter, Registry
 from evocoop.dynamics.capacity_entries import CAPACITY_ENTRIES
 from evocoop.dynamics.finite.demography_entries import DEMOGRAPHY_ENTRIES
+from evocoop.dynamics.finite.diffusion_entries import diffusion_entries
 from evocoop.dynamics.finite.sensitivity_entries import SENSITIVITY_ENTRIES
 from evocoop.dynamics.infinite.ecological_entries import ECOLOGICAL_ENTRIES
-from evocoop.dynamics.finite.diffusion_entries import diffusion_entries
 from evocoop.dynamics.infinite.spatial_entries import SPATIAL_ENTRIES
 from evocoop.dynamics.structured.entries import STRUCTURED_ENTRIES
 from evocoop.dynamics.structured.network_entries import NETWORK_ENTRIES

@@ -17,6 +17,8 @@ from evocoop.dynamics.finite.simulation import asked
 from evocoop.dynamics.sampling import MOST_STEPS, check_recorded, mean_and_interval, share_out, stream_keys
 
 FloatArray = NDArray[np.float64]
+Law = tuple[int, bool, float, float, float, float, FloatArray, NDArray[np.int64], FloatArray]
+"""Rule, whether fitness is exponential, Z, strength, spread, mutation, payoffs, compositions, ways."""
 
 ROLE = 0x736465  # keeps these streams apart from any other room's
 LONGEST_STEP = 0.5
@@ -153,14 +155,14 @@ def diffusion(
     def share(part: slice) -> None:
         for run in range(part.start, part.stop):
             first, out = points[run // replicates], paths[run]
-            absorbed[run] = kernels.path(*law[:2], first, *law[2:], length, every, late, keys[run], out, means[run])
+            absorbed[run] = kernels.path(first, *law, length, every, late, keys[run], out, means[run])
 
     share_out(share, runs, workers)
-    absorbed = np.where(absorbed < 0, np.nan, absorbed * length).reshape(len(points), -1)
+    ends = np.where(absorbed < 0, np.nan, absorbed * length).reshape(len(points), -1)
     shares, errors, interval = mean_and_interval(means.reshape(len(points), -1, points.shape[1]).mean(axis=0))
     return Diffusion(
         world.strategies, np.linspace(0.0, time, samples), paths.reshape(len(points), -1, *paths.shape[1:]), shares,
-        errors, interval, absorbed, length, world.population_size, strength, mutation, process, seed,
+        errors, interval, ends, length, world.population_size, strength, mutation, process, seed,
     )  # fmt: skip
 
 
@@ -203,7 +205,7 @@ def diffusion_coefficients(
     return (np.swapaxes(flows, 1, 2) - flows).sum(axis=2), covariance
 
 
-def arguments(world: Setting, strength: float, mutation: float) -> tuple[Any, ...]:
+def arguments(world: Setting, strength: float, mutation: float) -> Law:
     """Return what the kernels want to know: rule, fitness, Z, strength, spread, mutation and the payoffs as arrays."""
     table, process = world.game.payoff_table(), world.process
     groups = np.ascontiguousarray(table.compositions)
@@ -226,7 +228,7 @@ def rates(world: Setting, strength: float, mutation: float, points: FloatArray) 
     """Return flows [m, j, i] from j to i per generation and variances of the exchanges of pairs i < j, at shares."""
     law = arguments(world, strength, mutation)
     flows, noises = np.zeros((len(points), *[points.shape[1]] * 2)), np.zeros((len(points), *[points.shape[1]] * 2))
-    kernels.coefficients(*law[:2], np.ascontiguousarray(points), *law[2:], flows, noises)
+    kernels.coefficients(np.ascontiguousarray(points), *law, flows, noises)
     return flows, noises
 
 

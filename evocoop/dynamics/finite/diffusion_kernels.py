@@ -55,13 +55,15 @@ def switch(code: int, difference: float, strength: float, spread: float) -> floa
         return 0.5 + 0.5 * strength * min(max(difference / spread, -1.0), 1.0) if spread > 0.0 else 0.5
     if code == IF_BETTER:
         return 0.5 if abs(difference) <= TIE else (1.0 if difference > 0.0 else 0.0)
-    return 1.0 / (1.0 + np.exp(-strength * difference))
+    chance: float = 1.0 / (1.0 + np.exp(-strength * difference))
+    return chance
 
 
 @lean_kernel
 def fitness_of(exponential: bool, payoff: float, top: float, strength: float) -> float:
     """Return fitness, relative to that of payoff ``top`` where it is exponential."""
-    return np.exp(strength * (payoff - top)) if exponential else max(1.0 - strength + strength * payoff, 0.0)
+    fitness: float = np.exp(strength * (payoff - top)) if exponential else max(1.0 - strength + strength * payoff, 0.0)
+    return fitness
 
 
 @lean_kernel
@@ -135,7 +137,7 @@ def exchange(
 
 @kernel
 def coefficients(
-    code: int, exponential: bool, points: FloatArray, size: float, strength: float, spread: float, mutation: float,
+    points: FloatArray, code: int, exponential: bool, size: float, strength: float, spread: float, mutation: float,
     values: FloatArray, groups: IntArray, ways: FloatArray, flows: FloatArray, noises: FloatArray,
 ) -> None:  # fmt: skip
     """Fill in flows and variances of exchanges at many points, (m, n, n) each; see :func:`exchange`."""
@@ -170,16 +172,16 @@ def swap(x: FloatArray, i: int, j: int, variance: float, chance: float) -> None:
 
 @kernel
 def path(
-    code: int, exponential: bool, start: FloatArray, size: float, strength: float, spread: float, mutation: float,
+    start: FloatArray, code: int, exponential: bool, size: float, strength: float, spread: float, mutation: float,
     values: FloatArray, groups: IntArray, ways: FloatArray, step: float, every: int, burn_in: int, key: IntArray,
     out: FloatArray, mean: FloatArray,
 ) -> int:  # fmt: skip
     """Follow one path of the stochastic differential equation; return the step at which it is absorbed, or -1.
 
     Args:
+        start: shares at time 0.
         code: the update rule.
         exponential: whether fitness is exponential.
-        start: shares at time 0.
         size: Z.
         strength: beta or w.
         spread: the largest payoff difference, of the linear rule.

@@ -144,10 +144,10 @@ def diffusion_fixation(
     grid = _Grid.of(pair, strength, 0.0, point)
     logs = grid.fixation(point)
     with np.errstate(over="ignore"):
-        plain = np.exp(logs).tolist()
+        win, either, fixed, lost = np.exp(logs).tolist()
+    names = world.strategies[ends[0]], world.strategies[ends[1]]
     return DiffusionFixation(
-        world.strategies[ends[0]], world.strategies[ends[1]], start, plain[0], logs[0], *plain[1:], *logs[1:],
-        world.population_size, strength, process,
+        *names, start, win, logs[0], either, fixed, lost, *logs[1:], world.population_size, strength, process
     )  # fmt: skip
 
 
@@ -232,8 +232,8 @@ class _Grid:
         panels = max(32, int(steep) + 1)
         if panels > MOST_PANELS:
             raise InputError(
-                f"selection over noise of up to {steep:,.0f} is more than {MOST_PANELS:,} panels can hold; use a smaller "
-                "population or weaker selection"
+                f"selection over noise of up to {steep:,.0f} is more than {MOST_PANELS:,} panels can hold; use a "
+                "smaller population or weaker selection"
             )
         least = min(point, 1.0 - point, 1e-3 * mutation if mutation else 1.0) / 4.0
         graded = least * 2.0 ** np.arange(max(1, int(np.log2(0.5 / least)) + 1))
@@ -261,7 +261,7 @@ class _Grid:
         _, weights, _ = _rule()
         return log_sum(logs + np.log(weights)) + np.log(np.diff(self.edges))
 
-    def fixation(self, point: float) -> list[float]:
+    def fixation(self, point: float) -> tuple[float, float, float, float]:
         """Return log probability, and log times until either, fixation and loss, from a share that is an edge."""
         _, _, inner = _rule()
         scale = -self.potential[1]
@@ -279,7 +279,7 @@ class _Grid:
         either = log_sum(self.sums(visits))
         fixed = log_sum(self.sums(visits + under - whole)) - win
         lost = log_sum(self.sums(visits + over - whole)) - lose
-        return [float(one) for one in (win, either, fixed, lost)]
+        return float(win), float(either), float(fixed), float(lost)
 
     def stationary(self, positions: FloatArray) -> tuple[FloatArray, tuple[float, float], FloatArray, float]:
         """Return the density at positions that are edges of panels, that of 0 and 1 itself, mean shares, variance."""

@@ -62,7 +62,8 @@ class SpatialPath:
     @property
     def final(self) -> FloatArray:
         """Shares at every place at the last time."""
-        return self.fields[-1]
+        last: FloatArray = self.fields[-1]
+        return last
 
     def front_speed(self, strategy: str | int = 0, since: float = 0.5) -> float:
         """Return the speed at which a strategy advances over a line, negative where it is driven back.
@@ -110,21 +111,21 @@ def spatial_replicator(
 ) -> SpatialPath:
     r"""Return shares through time where strategies play at their place and diffuse, on a line or a plane.
 
-    With f the expected payoffs against co-players of the same place and m their mean there, shares x(place, time) obey::
+    With f the expected payoffs against co-players of the same place and m their mean there, shares x obey::
 
         dx_i/dt = x_i (f_i - m) + D_i lap x_i - x_i sum_j D_j lap x_j
 
-    the equation of densities that diffuse while growth, f_i minus the same for all, holds their sum at 1 at every place.
-    The last sum is 0 when all rates are equal, and the equation is the replicator equation with diffusing shares.
+    the equation of densities that diffuse while growth, f_i minus the same for all, holds their sum at 1 at every
+    place. The last sum is 0 when all rates are equal, and the equation the replicator equation with diffusing shares.
 
     Space: second order, five points on a plane. Time: third order, a mean of explicit Euler steps (Shu & Osher 1988, J
-    Comput Phys 77:439); below the limit ``1/(2d (2 max D - min D)/spacing^2 + F)``, with d the dimension and F the largest
-    payoff difference between strategies, every Euler step keeps shares in the simplex, and so does the method.
+    Comput Phys 77:439); below the limit ``1/(2d (2 max D - min D)/spacing^2 + F)``, with d the dimension and F the
+    largest payoff difference between strategies, every Euler step keeps shares in the simplex, and so does the method.
 
     Args:
         payoffs: a square matrix, a game, or a PayoffTable, of two players or groups.
         shape: places of a line, or (rows, columns) of a plane.
-        spacing: distance of neighbouring places, at most sqrt(D/F), the width of a front; left out, half of it.
+        spacing: distance of neighbouring places, at most sqrt(D/F), the width of a front; half of it when left out.
         diffusion: D, one rate for all or one for each strategy, at least 0.
         start: shares everywhere or in the pattern, (n,), even when left out; or the shares of every place.
         pattern: ``"front"``, ``"patch"``, ``"random"`` or ``"even"``, see ``evocoop.dynamics.PATTERNS``; front when
@@ -138,8 +139,8 @@ def spatial_replicator(
     Raises:
         InputError: for arguments out of range, a step above the limit, or a grid too coarse or too short for a front.
 
-    Source: Vickers 1989, J Theor Biol 140:129; Hutson & Vickers 1995, Phil Trans R Soc B 348:393; Fisher 1937, Ann Eugen
-    7:355; Kolmogorov, Petrovsky & Piskunov 1937.
+    Source: Vickers 1989, J Theor Biol 140:129; Hutson & Vickers 1995, Phil Trans R Soc B 348:393; Fisher 1937, Ann
+    Eugen 7:355; Kolmogorov, Petrovsky & Piskunov 1937.
 
     >>> path = spatial_replicator([[0.5, -0.25], [0, 0]], shape=240, spacing=0.5, time=200)
     >>> round(path.front_speed(), 3)  # sqrt(D s/2) (1 - 2a) with s = 3/4, a = 1/3
@@ -180,7 +181,7 @@ def _followed(
 
 
 def _shape(shape: int | Sequence[int]) -> tuple[int, ...]:
-    given = [shape] if isinstance(shape, (int, np.integer)) else list(shape)
+    given: list[Any] = [shape] if isinstance(shape, (int, np.integer)) else list(shape)
     whole = [int(side) if isinstance(side, float) and side.is_integer() else side for side in given]
     if len(whole) not in (1, 2):
         raise InputError(f"shape must be the places of a line, or rows and columns of a plane, not {shape!r}")
@@ -204,12 +205,12 @@ def _resolved(width: float, spacing: float, places: int | None) -> None:
     """Refuse a grid whose places, or whose length with a front on it, do not fit the width of fronts."""
     if spacing > COARSEST * width:
         raise InputError(
-            f"spacing {spacing:g} is too coarse: fronts are about sqrt(D/F) = {width:.3g} wide; take a spacing of at most "
-            f"{COARSEST * width:.3g}, a larger diffusion, or smaller payoff differences"
+            f"spacing {spacing:g} is too coarse: fronts are about sqrt(D/F) = {width:.3g} wide; take a spacing of at "
+            f"most {COARSEST * width:.3g}, a larger diffusion, or smaller payoff differences"
         )
     if places and width < math.inf and places * spacing < SHORTEST_FRONT * width:
         raise InputError(
-            f"a length of {places * spacing:.3g} is too short for a front, which is about sqrt(D/F) = {width:.3g} wide; "
+            f"a length of {places * spacing:.3g} is too short for a front, about sqrt(D/F) = {width:.3g} wide; "
             f"take at least {SHORTEST_FRONT * width:.3g}, or another pattern"
         )
 
@@ -226,8 +227,8 @@ def _steps(time: float, step: float | None, samples: int, limit: float, stronges
     step = check_number("step", step, minimum=0.0, exclusive=True)
     if step > limit * (1.0 + 1e-9):
         raise InputError(
-            f"step {step:g} is above {limit:.4g}, the limit below which shares stay in the simplex on this grid; take a "
-            "shorter step, or leave it out"
+            f"step {step:g} is above {limit:.4g}, the limit below which shares stay in the simplex on this grid; take "
+            "a shorter step, or leave it out"
         )
     every = max(1, math.ceil(time / step / (samples - 1) - 1e-9))
     return every, time / every / (samples - 1)
@@ -242,8 +243,8 @@ def _affordable(size: tuple[int, ...], n: int, every: int, samples: int) -> None
         )
     if places * steps > MOST_UPDATES:
         raise InputError(
-            f"{steps:,} steps on {places:,} places are too many; take a shorter time, fewer places, or a larger spacing "
-            "(steps grow with diffusion over squared spacing)"
+            f"{steps:,} steps on {places:,} places are too many; take a shorter time, fewer places, or a larger "
+            "spacing (steps grow with diffusion over squared spacing)"
         )
 
 
