@@ -132,7 +132,7 @@ def diffusion_fixation(
 
     >>> found = diffusion_fixation([[1, 1], [1, 1]], population_size=50, selection_strength=0, process="moran")
     >>> round(found.probability, 12), round(found.conditional, 6)  # -Z (Z-1) ln(1 - 1/Z)
-    (0.02, 49.49663)
+    (0.02, 49.496633)
     """
     world = setting(payoffs, population_size, process, fitness)
     strength, ends = check_strength(world.process, selection_strength), world.pair(mutant, resident)
