@@ -116,9 +116,12 @@ class Process:
         logs = safe_log(np.maximum(parents, 0.0)) + fitness
         return logs - log_sum(logs)[..., None]
 
-    def log_mutated(self, log_adopt: FloatArray, mutation: float) -> FloatArray:
-        """Return log P[..., j, i] with mutation; the diagonal is not meaningful."""
-        n = log_adopt.shape[-1]
+    def log_mutated(self, log_adopt: FloatArray, mutation: float, strategies: int | None = None) -> FloatArray:
+        """Return log P[..., j, i] with mutation; the diagonal is not meaningful.
+
+        ``strategies`` is how many a mutant may turn to, itself included, where that is more than are present.
+        """
+        n = strategies or log_adopt.shape[-1]
         if n < 2:
             return log_adopt
         stray = safe_log(mutation / (n - 1.0))

@@ -1,0 +1,322 @@
+"""Between the limit of rare mutations and the full chain: jumps between whole populations and coexistences of two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evocoop.core.errors import InputError, NumericalError, check_integer, check_probability
+from evocoop.dynamics.finite.edges import Edge, edges_of
+from evocoop.dynamics.finite.expected import pair_positions
+from evocoop.dynamics.finite.faces import Face, face_of
+from evocoop.dynamics.finite.setting import Setting, check_strength, setting
+from evocoop.dynamics.finite.small_mutation import (
+    SmallMutationLimit,
+    coexistence_bound,
+    flow_imbalance,
+    rare_mutation_bound,
+    small_mutation_limit,
+)
+from evocoop.dynamics.logs import log_sum, safe_log, stationary_logs
+from evocoop.games.payoffs import count_compositions
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+MOST_COMPOSITIONS = 60_000
+MOST_NEGLECTED = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class HierarchicalChain:
+    r"""The long run of a finite population as jumps between configurations: one strategy alone, or two that coexist.
+
+    Args:
+        strategies: names, in the order of the columns of ``compositions`` and of ``shares``.
+        configurations: labels: names of the strategies that reign alone, then coexistences such as ``"33 A + 17 B"``.
+        compositions: array (C, n) of counts, those of a coexistence at the point where selection stands still.
+        prevalence: array (C,), share of time from the arrival at each configuration to that at another; sums to 1.
+        log_prevalence: its natural logarithm.
+        rates: ``[c, d]``, how often the population leaves c and next arrives at d, per step; 0 on the diagonal.
+        log_rates: natural logarithms; minus infinity on the diagonal and where there is no way.
+        transition_matrix: ``[c, d]``, probability that d is the configuration after c; 0 on the diagonal.
+        shares: array (n,), mean share of each strategy over all time.
+        mean_compositions: array (C, n), mean shares while the population belongs to each configuration.
+        between: share of time spent on the way between configurations, during which further mutants are neglected; 0
+            where nothing is. The error of the shares is of this order.
+        fixation: ``[r, m]``, natural logarithm of the fixation probability of one m among r, as in the plain limit.
+        plain: array (n,), the prevalence of the plain limit of rare mutations, for comparison.
+        coexisting: pairs of strategies with a stable coexistence.
+        mutation_bound: mutation probabilities below this suffice for the plain limit to hold (Wu et al. 2012).
+        population_size: Z.
+        selection_strength: beta or w.
+        mutation: mu.
+        process: the update rule.
+        order: 0 for whole populations only, 1 with coexistences of two strategies.
+        residual: largest imbalance of the probability flows through a configuration.
+        exact: whether nothing is neglected: true of two strategies at order 1.
+    """
+
+    strategies: tuple[str, ...]
+    configurations: tuple[str, ...]
+    compositions: IntArray
+    prevalence: FloatArray
+    log_prevalence: FloatArray
+    rates: FloatArray
+    log_rates: FloatArray
+    transition_matrix: FloatArray
+    shares: FloatArray
+    mean_compositions: FloatArray
+    between: float
+    fixation: FloatArray
+    plain: FloatArray
+    coexisting: tuple[tuple[str, str], ...]
+    mutation_bound: float
+    population_size: int
+    selection_strength: float
+    mutation: float
+    process: str
+    order: int
+    residual: float
+    exact: bool
+
+    @property
+    def plain_limit_holds(self) -> bool:
+        """Whether mutation is below the bound that suffices for the plain limit of rare mutations."""
+        return self.mutation <= self.mutation_bound
+
+
+def hierarchical_chain(
+    payoffs: Any,
+    *,
+    population_size: int,
+    selection_strength: float,
+    mutation: float,
+    process: str = "pairwise",
+    fitness: str = "linear",
+    order: int = 1,
+) -> HierarchicalChain:
+    r"""Return the long run as a chain over the states with one strategy and the stable coexistences of two.
+
+    Between visits to configurations a population of two strategies i and j is the birth-death chain with mutation
+    mu/(n-1) to the other, solved exactly. A mutant m arises at rate q_k mu/(n-1) in a coexistence that spends the
+    share q_k of its time at k individuals of i; what comes of it is solved exactly among i, j and m without further
+    mutation, until two are left, and then along their edge until a configuration is met. Neglected are the mutants
+    that arise on the way, whose share of time is reported. With two strategies nothing is neglected.
+
+    Args:
+        payoffs: a square matrix, a game, or a PayoffTable.
+        population_size: Z, at least 2 and at least the group size.
+        selection_strength: beta >= 0, or w in [0, 1].
+        mutation: mu, in (0, 1).
+        process: see ``evocoop.dynamics.PROCESSES``; one in which one individual at a time imitates.
+        fitness: ``"linear"`` or ``"exponential"``, for the birth processes.
+        order: 0, the plain limit of rare mutations, or 1, with coexistences of two strategies.
+
+    Raises:
+        InputError: for arguments out of range, or a population too large for three strategies at once.
+        NumericalError: when more than half of the time is spent between configurations, or three strategies coexist
+            for so long that what comes after cannot be solved.
+
+    Source: Vasconcelos, Santos, Santos & Pacheco 2017, Phys Rev Lett 118:058301.
+
+    >>> hawk_dove = [[-0.5, 2], [0, 1]]
+    >>> found = hierarchical_chain(hawk_dove, population_size=50, selection_strength=1, mutation=1e-4)
+    >>> found.configurations, found.prevalence.round(4).tolist()
+    (('0', '1', '34 0 + 16 1'), [0.0022, 0.0, 0.9978])
+    """
+    world = setting(payoffs, population_size, process, fitness)
+    strength = check_strength(world.process, selection_strength)
+    order = check_integer("order", order, minimum=0, maximum=1)
+    mutation = check_probability("mutation", mutation)
+    if not 0 < mutation < 1:
+        raise InputError(f"mutation must lie between 0 and 1, both excluded, not {mutation:g}")
+    if len(world.strategies) < 2:
+        raise InputError("hierarchical_chain needs at least two strategies")
+    if not world.process.one_at_a_time:
+        raise InputError("hierarchical_chain needs a process that changes one individual at a time")
+    limit = small_mutation_limit(
+        world.game, population_size=population_size, selection_strength=strength, process=process, fitness=fitness
+    )
+    if order == 0:
+        return _plain(limit, strength, mutation)
+    return _with_coexistences(world, limit, strength, mutation)
+
+
+def _plain(limit: SmallMutationLimit, strength: float, mutation: float) -> HierarchicalChain:
+    """Return the plain limit of rare mutations as a chain of configurations."""
+    n = len(limit.strategies)
+    rates = np.log(mutation / (n - 1)) + limit.fixation
+    np.fill_diagonal(rates, -np.inf)
+    return HierarchicalChain(
+        limit.strategies,
+        limit.strategies,
+        limit.population_size * np.eye(n, dtype=np.int64),
+        limit.prevalence,
+        limit.log_prevalence,
+        np.exp(rates),
+        rates,
+        _jumps(rates),
+        limit.prevalence,
+        np.eye(n),
+        0.0,
+        limit.fixation,
+        limit.prevalence,
+        limit.coexisting,
+        limit.mutation_bound,
+        limit.population_size,
+        strength,
+        mutation,
+        limit.process,
+        0,
+        limit.residual,
+        False,
+    )
+
+
+def _with_coexistences(
+    world: Setting, limit: SmallMutationLimit, strength: float, mutation: float
+) -> HierarchicalChain:
+    n, size = len(world.strategies), world.population_size
+    edges = edges_of(world, *pair_positions(n), strength, mutation)
+    targets = _numbered(edges, n)
+    inner = [(edge, cut) for edge in edges for cut in range(1, len(edge.cuts) - 1)]
+    if inner and n > 2:
+        _check_size(size)
+    flows = _flows(world, edges, targets, strength, mutation)
+    log_visits = stationary_logs(flows.jumps)
+    log_times = log_visits[:, None] + flows.times
+    whole = log_sum(log_times.ravel())
+    log_prevalence = log_sum(log_times) - whole
+    between = 0.0 if n == 2 else float(np.exp(log_sum(log_visits + flows.between) - whole))
+    if between > MOST_NEGLECTED:
+        raise NumericalError(
+            f"mutation {mutation:g} is not small: {between:.0%} of the time would be spent between configurations, on "
+            "the way from one to another; use stationary_distribution or simulate"
+        )
+    compositions = _compositions(inner, n, size)
+    rates = flows.jumps - log_sum(flows.times)[:, None]
+    np.fill_diagonal(rates, -np.inf)
+    names = [tuple(world.strategies[one] for one in edge.pair) for edge, _ in inner]
+    return HierarchicalChain(
+        world.strategies,
+        (*world.strategies, *(_label(row, world.strategies) for row in compositions[n:])),
+        compositions,
+        np.exp(log_prevalence),
+        log_prevalence,
+        np.exp(rates),
+        rates,
+        _jumps(rates),
+        np.exp(log_sum(log_times, axis=0) - whole),
+        np.exp(flows.times - log_sum(flows.times)[:, None]),
+        between,
+        limit.fixation,
+        limit.prevalence,
+        tuple(dict.fromkeys(names)),
+        coexistence_bound(size) if inner else rare_mutation_bound(size),
+        size,
+        strength,
+        mutation,
+        limit.process,
+        1,
+        flow_imbalance(log_visits, flows.jumps),
+        n == 2,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Flows:
+    """What happens from leaving each configuration, be it for one step, to meeting one again; on logarithms.
+
+    Args:
+        jumps: array (C, C), how often each configuration is met next; the diagonal is not meaningful.
+        times: array (C, n), mean time until then, weighted by the share of each strategy.
+        between: array (C,), the part of it spent outside the configuration.
+    """
+
+    jumps: FloatArray
+    times: FloatArray
+    between: FloatArray
+
+    def add(self, row: int, targets: IntArray, hits: FloatArray, held: IntArray, lasting: FloatArray) -> None:
+        """Add a way of leaving: the log probabilities that targets are met, and the log times on it."""
+        self.jumps[row, targets] = np.logaddexp(self.jumps[row, targets], hits)
+        self.times[row, held] = np.logaddexp(self.times[row, held], lasting)
+
+
+def _flows(
+    world: Setting,
+    edges: tuple[Edge, ...],
+    targets: Mapping[tuple[int, int], IntArray],
+    strength: float,
+    mutation: float,
+) -> _Flows:
+    n, size = len(world.strategies), world.population_size
+    total = 1 + max(int(numbers.max()) for numbers in targets.values())
+    flows = _Flows(np.full((total, total), -np.inf), np.full((total, n), -np.inf), np.full(total, -np.inf))
+    stray = np.log(mutation / (n - 1))
+    flows.times[np.arange(n), np.arange(n)] = 0.0
+    for edge in edges:
+        for resident, count in ((0, size - 1), (1, 1)):
+            row, lasting = edge.pair[resident], stray + edge.lasting[count]
+            flows.add(row, targets[edge.pair], stray + edge.hits[count], np.array(edge.pair), lasting)
+            flows.between[row] = np.logaddexp(flows.between[row], log_sum(lasting))
+    by_pair = {edge.pair: edge for edge in edges}
+    faces: dict[tuple[int, ...], Face] = {}
+    for edge in edges:
+        for cut in range(1, len(edge.cuts) - 1):
+            row, visits = int(targets[edge.pair][cut]), edge.around(cut)
+            count = np.arange(size + 1.0)
+            picked = safe_log(np.stack([count, size - count]) / size) + visits
+            flows.add(row, targets[edge.pair], edge.from_cut(cut), np.array(edge.pair), log_sum(picked))
+            for mutant in sorted(set(range(n)) - set(edge.pair)):
+                three = tuple(sorted((*edge.pair, mutant)))
+                if three not in faces:
+                    faces[three] = face_of(world, three, by_pair, targets, strength)
+                face = faces[three]
+                found = log_sum(log_sum(stray + picked[..., None] + face.entered(edge, mutant), axis=0), axis=0)
+                flows.add(row, face.targets, found[:-3], np.array(three), found[-3:])
+                flows.between[row] = np.logaddexp(flows.between[row], log_sum(found[-3:]))
+    return flows
+
+
+def _check_size(size: int) -> None:
+    states = count_compositions(size, 3)
+    if states > MOST_COMPOSITIONS:
+        raise InputError(
+            f"population_size {size} makes {states:,} compositions of three strategies, more than the "
+            f"{MOST_COMPOSITIONS:,} this solver takes; use small_mutation_limit, simulate, or a smaller population"
+        )
+
+
+def _numbered(edges: tuple[Edge, ...], n: int) -> dict[tuple[int, int], IntArray]:
+    """Return the numbers of the configurations at the cuts of each edge: strategies first, then coexistences."""
+    numbers, following = {}, n
+    for edge in edges:
+        inner = len(edge.cuts) - 2
+        numbers[edge.pair] = np.array([edge.pair[1], *range(following, following + inner), edge.pair[0]])
+        following += inner
+    return numbers
+
+
+def _jumps(log_rates: FloatArray) -> FloatArray:
+    """Return the probabilities of what comes next."""
+    whole = log_sum(log_rates)[:, None]
+    matrix: FloatArray = np.exp(log_rates - np.where(np.isfinite(whole), whole, 0.0))
+    return matrix
+
+
+def _compositions(inner: list[tuple[Edge, int]], n: int, size: int) -> IntArray:
+    counts = np.zeros((n + len(inner), n), dtype=np.int64)
+    counts[np.arange(n), np.arange(n)] = size
+    for row, (edge, cut) in enumerate(inner, start=n):
+        counts[row, edge.pair] = edge.cuts[cut], size - edge.cuts[cut]
+    return counts
+
+
+def _label(counts: IntArray, names: tuple[str, ...]) -> str:
+    return " + ".join(f"{count} {name}" for count, name in zip(counts.tolist(), names, strict=True) if count)
