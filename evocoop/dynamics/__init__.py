@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from evocoop.dynamics.finite.gradient import GradientRoot as GradientRoot
     from evocoop.dynamics.finite.gradient import gradient_of_selection as gradient_of_selection
     from evocoop.dynamics.finite.gradient import selection_roots as selection_roots
+    from evocoop.dynamics.finite.hierarchy import HierarchicalChain as HierarchicalChain
+    from evocoop.dynamics.finite.hierarchy import hierarchical_chain as hierarchical_chain
     from evocoop.dynamics.finite.invasion import Invasion as Invasion
     from evocoop.dynamics.finite.invasion import InvasionDiagram as InvasionDiagram
     from evocoop.dynamics.finite.invasion import StochasticStability as StochasticStability
@@ -154,6 +156,7 @@ _HOME = {
     "GraphFixation": "structured.exact",
     "GraphSimulation": "structured.simulation",
     "GroupSimulation": "structured.groups",
+    "HierarchicalChain": "finite.hierarchy",
     "Invasion": "finite.invasion",
     "InvasionDiagram": "finite.invasion",
     "PROCESSES": "finite.processes",
@@ -223,6 +226,7 @@ _HOME = {
     "graph_by_name": "structured.shapes",
     "graph_from_edges": "structured.graph",
     "group_selection": "structured.named",
+    "hierarchical_chain": "finite.hierarchy",
     "invasion_diagram": "finite.invasion",
     "lattice": "structured.shapes",
     "multilevel_critical_ratio": "structured.groups",

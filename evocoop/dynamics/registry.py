@@ -8,6 +8,7 @@ from evocoop.core.registry import Entry, Parameter, Registry
 from evocoop.dynamics.capacity_entries import CAPACITY_ENTRIES
 from evocoop.dynamics.finite.demography_entries import DEMOGRAPHY_ENTRIES
 from evocoop.dynamics.finite.diffusion_entries import diffusion_entries
+from evocoop.dynamics.finite.hierarchy_entries import HIERARCHY_ENTRIES
 from evocoop.dynamics.finite.sensitivity_entries import SENSITIVITY_ENTRIES
 from evocoop.dynamics.infinite.ecological_entries import ECOLOGICAL_ENTRIES
 from evocoop.dynamics.infinite.spatial_entries import SPATIAL_ENTRIES
@@ -286,7 +287,7 @@ _INFINITE_ENTRIES = (
 DYNAMICS = Registry(
     "dynamics",
     (
-        *(*_FINITE_ENTRIES, *SENSITIVITY_ENTRIES, *_INFINITE_ENTRIES, *TWO_POPULATION_DYNAMICS),
+        *(*_FINITE_ENTRIES, *HIERARCHY_ENTRIES, *SENSITIVITY_ENTRIES, *_INFINITE_ENTRIES, *TWO_POPULATION_DYNAMICS),
         *(*STRUCTURED_ENTRIES, *NETWORK_ENTRIES, *ECOLOGICAL_ENTRIES, *DEMOGRAPHY_ENTRIES, *CAPACITY_ENTRIES),
     ),
 )

@@ -193,7 +193,7 @@ def certainty(families: Sequence[Family]) -> str:
     known = [error for error in errors if error is not None]
     some = "Some shares are" if any(one.exact for one in families) else "The shares are"
     if len(known) < len(errors):
-        return f"{some} estimates from samples, and for some no standard error can be given."
+        return f"{some} estimates, from samples or by approximation, and for some no standard error can be given."
     size = f"the largest standard error is {100 * max(known):.1f} percentage points"
     total = sum(len(one.settings) for one in families)
     close = sum(bool(setting.unsure) for one in families for setting in one.settings)

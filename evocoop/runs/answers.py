@@ -31,7 +31,7 @@ class Answer:
     Args:
         kind: the kind of table.
         columns: its own columns.
-        standard_error: of the measured value, or None where the dynamics themselves are exact.
+        standard_error: of the measured value, nan where it cannot be told, or None where the dynamics are exact.
     """
 
     kind: str
@@ -106,6 +106,24 @@ def small_mutation(result: Any, payoffs: Any) -> Answers:
         replace(shares, columns={**shares.columns, "mutation_bound": bound}),
         replace(fixation, columns={**fixation.columns, "coexist": coexist}),
     )
+
+
+def hierarchical(result: Any, payoffs: Any) -> Answers:
+    """Mean shares, the time spent in each configuration, and fixation probabilities; approximate but for two."""
+    names = result.strategies
+    pairs = [(names[m], names[r]) for m, r in itertools.permutations(range(len(names)), 2)]
+    columns = {
+        "state": np.repeat(np.arange(len(result.configurations)), len(names)),
+        "strategy": list(names) * len(result.configurations),
+        "count": result.compositions.ravel(),
+        "probability": np.repeat(result.prevalence, len(names)),
+    }
+    unknown = (None, None) if result.exact else (np.full(len(columns["count"]), np.nan), np.full(len(names), np.nan))
+    found = [Answer("stationary", columns, unknown[0]), _prevalence(names, result.shares, payoffs, unknown[1])]
+    if np.isfinite(result.plain).all():
+        logs = [result.fixation[r, m] for m, r in itertools.permutations(range(len(names)), 2)]
+        found.append(_fixation(pairs, np.array(logs), result.population_size))
+    return _gathered(*found)
 
 
 def _fixation(pairs: Sequence[tuple[str, str]], logs: FloatArray, size: int) -> Answer:
@@ -368,6 +386,7 @@ ASKED: dict[str, Callable[[Callable[..., Any], Any, Values], Answers]] = {
 
 SHAPES: dict[str, Callable[[Any, Any], Answers]] = {
     "SmallMutationLimit": small_mutation,
+    "HierarchicalChain": hierarchical,
     "StationaryDistribution": stationary,
     "StationaryEstimate": sampled_stationary,
     "Simulation": simulation,

@@ -152,6 +152,14 @@ def _fixation_sensitivity(strategies: int, group: int, given: Values) -> tuple[f
     return 2e-2 + pairs * (3e-3 + 2e-7 * _size(given) * group), float(pairs * (2 * group + 10))
 
 
+def _hierarchical(strategies: int, group: int, given: Values) -> tuple[float, float]:
+    """As if every two strategies coexisted: one elimination for every three."""
+    size, order = _size(given), given.get("order", 1)
+    faces = math.comb(strategies, 3) * (size**2 / 2) ** 1.5 * 2e-7
+    edges = strategies**2 * (2e-4 + 5e-8 * size * group)
+    return edges + (faces if order else 0.0), strategies**3
+
+
 def _paths(strategies: int, group: int, given: Values) -> tuple[float, float]:
     lasts = 1e-3 + 1e-5 * float(given.get("time") or given.get("generations") or 100)
     return _starts(given) * lasts * _slowness(strategies, group, given), 200 * strategies * _starts(given)
@@ -241,6 +249,7 @@ _MODELS: dict[str, Model] = {
     "fixation_sensitivity": _fixation_sensitivity,
     "diffusion": _diffusion,
     "spatial_replicator": _spatial,
+    "hierarchical_chain": _hierarchical,
     "rest_points": _rest_points,
     "basins": _basins,
     **dict.fromkeys(("demography", "demographic_extinction", "demographic_fixation"), _demographic),

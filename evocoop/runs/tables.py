@@ -63,7 +63,7 @@ ERROR_COLUMNS = (
         "standard error of the measured value: 0 where exact, null where it cannot be told",
         nullable=True,
     ),
-    Column("exact", "boolean", "whether the value was computed rather than sampled"),
+    Column("exact", "boolean", "whether the value was computed: neither sampled nor approximated"),
 )
 
 _STRATEGY = Column("strategy", "text", "name of the strategy")

@@ -225,6 +225,19 @@ def test_forgiveness_takes_over_when_classical_strategies_make_mistakes(runs):
     assert shares[0.01, "GTFT"] > shares[0.0, "GTFT"]
 
 
+def test_coexistence_is_seen_where_the_limit_of_rare_mutations_waits_for_its_end(runs):
+    """The chain of configurations agrees with the chain over all states at every mutation rate; the limit does not."""
+    frame = prevalence(runs("two-in-coexistence"), "dynamics.mutation")
+    wide = frame.pivot(on="dynamics", index=["game", "dynamics.mutation", "strategy"], values="share")
+    assert len(wide) == 24
+    gap = lambda name: (pl.col(name) - pl.col("every state")).abs()  # noqa: E731
+    assert wide.select(gap("with coexistence").max()).item() < 4e-3
+    contest = wide.filter(game="Hawks and doves", strategy="Retaliator")
+    assert contest.select(gap("one at a time").min()).item() > 0.87 and contest["every state"].max() < 2e-3
+    snow = wide.filter(pl.col("dynamics.mutation") >= 1e-4, game="Snowdrift with loners", strategy="Worker")
+    assert snow.select(gap("one at a time").min()).item() > 0.3
+
+
 def test_the_large_version_asks_the_same_at_one_of_its_points(tmp_path):
     point = {"hare": 1.0, "threshold": 4, "visibility": 0.5, "noise": 0.1, "dominance": 1.0, "leakage": 0.2}
     settings = [f"sweep.game.{key}=[{value}]" for key, value in point.items()]

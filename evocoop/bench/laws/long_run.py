@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from evocoop.bench.laws.coexistence import COEXISTENCE
 from evocoop.bench.laws.record import Law
 from evocoop.dynamics import small_mutation_limit, stationary_distribution
 from evocoop.games import CollectiveRiskDilemma, Commitment, PrePlaySignals, QuorumSignalling
@@ -163,4 +164,4 @@ def _chains() -> list[Law]:
     ]  # fmt: skip
 
 
-LAWS = (*_reciprocity(), *_commitment(), *_quorum(), *_signals(), *_risk(), *_chains())
+LAWS = (*_reciprocity(), *_commitment(), *_quorum(), *_signals(), *_risk(), *_chains(), *COEXISTENCE)

@@ -70,9 +70,7 @@ def _segment(up: FloatArray, down: FloatArray) -> tuple[FloatArray, FloatArray, 
     return below[:-1], above, weights[1:]
 
 
-def edges_of(
-    world: Setting, first: IntArray, second: IntArray, strength: float, mutation: float
-) -> tuple[Edge, ...]:
+def edges_of(world: Setting, first: IntArray, second: IntArray, strength: float, mutation: float) -> tuple[Edge, ...]:
     """Return the chains of the chosen pairs of strategies, each with mutation between its two."""
     size, n = world.population_size, len(world.strategies)
     payoffs = world.pairs(first, second)

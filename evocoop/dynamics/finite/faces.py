@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,7 @@ def face_of(
     world: Setting,
     strategies: tuple[int, int, int],
     edges: Mapping[tuple[int, int], Edge],
-    targets: Mapping[tuple[int, int], IntArray],
+    numbers: Mapping[tuple[int, int], IntArray],
     strength: float,
 ) -> Face:
     """Return what comes of every composition of three strategies, by one elimination.
@@ -71,7 +72,7 @@ def face_of(
         world: the setting of all strategies.
         strategies: positions of the three, ascending.
         edges: the three edges among others, by the positions of their strategies.
-        targets: for each edge, the number of the configuration at each of its cuts.
+        numbers: for each edge, the number of the configuration at each of its cuts.
         strength: beta or w.
 
     Raises:
@@ -81,13 +82,13 @@ def face_of(
     inside = Setting(world.game.payoff_table(names), world.population_size, world.process)
     states = population_states(world.population_size, 3)
     sides = [(strategies[i], strategies[j]) for i, j in SIDES]
-    met = np.unique(np.concatenate([targets[pair] for pair in sides]))
+    met = np.unique(np.concatenate([numbers[pair] for pair in sides]))
     wide = len(met)
     logs = np.full((len(states), wide + 3), -np.inf)
     for side, pair in zip(SIDES, sides, strict=True):
         rows = np.flatnonzero(states[:, 3 - sum(side)] == 0)
         count = states[rows, side[0]]
-        logs[rows[:, None], np.searchsorted(met, targets[pair])] = edges[pair].hits[count]
+        logs[rows[:, None], np.searchsorted(met, numbers[pair])] = edges[pair].hits[count]
         logs[rows[:, None], [wide + side[0], wide + side[1]]] = edges[pair].lasting[count]
     within = np.flatnonzero(states.min(axis=1) > 0)
     if len(within):
@@ -117,7 +118,7 @@ def _absorbed(chain: Chain, within: IntArray, logs: FloatArray, names: list[str]
     return absorption_logs(among, leave, source_logs)
 
 
-def _into_edges(steps: FloatArray, logs: FloatArray) -> FloatArray:
+def _into_edges(steps: Any, logs: FloatArray) -> FloatArray:
     """Return log (steps @ exp(logs)) without underflow, for the few states that have such steps."""
     found = np.full((steps.shape[0], logs.shape[1]), -np.inf)
     for row in np.flatnonzero(np.diff(steps.indptr)):
@@ -126,7 +127,7 @@ def _into_edges(steps: FloatArray, logs: FloatArray) -> FloatArray:
     return found
 
 
-def _by_factors(system: FloatArray, source: FloatArray, fastest: float) -> tuple[FloatArray, float]:
+def _by_factors(system: Any, source: FloatArray, fastest: float) -> tuple[FloatArray, float]:
     """Return the solution, and a bound on its relative error: round-off times the longest mean stay."""
     from scipy.sparse.linalg import splu
 

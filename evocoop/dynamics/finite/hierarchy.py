@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError, NumericalError, check_integer, check_probability
+from evocoop.dynamics.finite.configurations import flows_of, numbered
 from evocoop.dynamics.finite.edges import Edge, edges_of
 from evocoop.dynamics.finite.expected import pair_positions
-from evocoop.dynamics.finite.faces import Face, face_of
 from evocoop.dynamics.finite.setting import Setting, check_strength, setting
 from evocoop.dynamics.finite.small_mutation import (
     SmallMutationLimit,
@@ -21,7 +20,7 @@ from evocoop.dynamics.finite.small_mutation import (
     rare_mutation_bound,
     small_mutation_limit,
 )
-from evocoop.dynamics.logs import log_sum, safe_log, stationary_logs
+from evocoop.dynamics.logs import log_sum, stationary_logs
 from evocoop.games.payoffs import count_compositions
 
 FloatArray = NDArray[np.float64]
@@ -49,7 +48,8 @@ class HierarchicalChain:
         between: share of time spent on the way between configurations, during which further mutants are neglected; 0
             where nothing is. The error of the shares is of this order.
         fixation: ``[r, m]``, natural logarithm of the fixation probability of one m among r, as in the plain limit.
-        plain: array (n,), the prevalence of the plain limit of rare mutations, for comparison.
+        plain: array (n,), the prevalence of the plain limit of rare mutations, for comparison; both are nan where
+            that limit does not exist because a coexistence never ends.
         coexisting: pairs of strategies with a stable coexistence.
         mutation_bound: mutation probabilities below this suffice for the plain limit to hold (Wu et al. 2012).
         population_size: Z.
@@ -139,12 +139,28 @@ def hierarchical_chain(
         raise InputError("hierarchical_chain needs at least two strategies")
     if not world.process.one_at_a_time:
         raise InputError("hierarchical_chain needs a process that changes one individual at a time")
-    limit = small_mutation_limit(
-        world.game, population_size=population_size, selection_strength=strength, process=process, fitness=fitness
+    limit = _limit(world, strength, order)
+    return _with_coexistences(world, limit, strength, mutation) if order else _plain(limit, strength, mutation)
+
+
+def _limit(world: Setting, strength: float, order: int) -> SmallMutationLimit:
+    """Return the plain limit; where it does not exist because a coexistence never ends, nan at order 1."""
+    process = world.process
+    ask: dict[str, Any] = {
+        "population_size": world.population_size,
+        "process": process.name,
+        "fitness": process.fitness,
+    }
+    try:
+        return small_mutation_limit(world.game, selection_strength=strength, **ask)
+    except NumericalError:
+        if order == 0:
+            raise
+    n = len(world.strategies)
+    shares, pairs, bound = np.full(n, np.nan), np.full((n, n), np.nan), coexistence_bound(world.population_size)
+    return SmallMutationLimit(
+        world.strategies, shares, shares, pairs, pairs, world.population_size, strength, process.name, np.nan, (), bound
     )
-    if order == 0:
-        return _plain(limit, strength, mutation)
-    return _with_coexistences(world, limit, strength, mutation)
 
 
 def _plain(limit: SmallMutationLimit, strength: float, mutation: float) -> HierarchicalChain:
@@ -183,11 +199,10 @@ def _with_coexistences(
 ) -> HierarchicalChain:
     n, size = len(world.strategies), world.population_size
     edges = edges_of(world, *pair_positions(n), strength, mutation)
-    targets = _numbered(edges, n)
     inner = [(edge, cut) for edge in edges for cut in range(1, len(edge.cuts) - 1)]
     if inner and n > 2:
         _check_size(size)
-    flows = _flows(world, edges, targets, strength, mutation)
+    flows = flows_of(world, edges, numbered(edges, n), strength, mutation)
     log_visits = stationary_logs(flows.jumps)
     log_times = log_visits[:, None] + flows.times
     whole = log_sum(log_times.ravel())
@@ -201,7 +216,7 @@ def _with_coexistences(
     compositions = _compositions(inner, n, size)
     rates = flows.jumps - log_sum(flows.times)[:, None]
     np.fill_diagonal(rates, -np.inf)
-    names = [tuple(world.strategies[one] for one in edge.pair) for edge, _ in inner]
+    names = [(world.strategies[edge.pair[0]], world.strategies[edge.pair[1]]) for edge, _ in inner]
     return HierarchicalChain(
         world.strategies,
         (*world.strategies, *(_label(row, world.strategies) for row in compositions[n:])),
@@ -228,62 +243,6 @@ def _with_coexistences(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Flows:
-    """What happens from leaving each configuration, be it for one step, to meeting one again; on logarithms.
-
-    Args:
-        jumps: array (C, C), how often each configuration is met next; the diagonal is not meaningful.
-        times: array (C, n), mean time until then, weighted by the share of each strategy.
-        between: array (C,), the part of it spent outside the configuration.
-    """
-
-    jumps: FloatArray
-    times: FloatArray
-    between: FloatArray
-
-    def add(self, row: int, targets: IntArray, hits: FloatArray, held: IntArray, lasting: FloatArray) -> None:
-        """Add a way of leaving: the log probabilities that targets are met, and the log times on it."""
-        self.jumps[row, targets] = np.logaddexp(self.jumps[row, targets], hits)
-        self.times[row, held] = np.logaddexp(self.times[row, held], lasting)
-
-
-def _flows(
-    world: Setting,
-    edges: tuple[Edge, ...],
-    targets: Mapping[tuple[int, int], IntArray],
-    strength: float,
-    mutation: float,
-) -> _Flows:
-    n, size = len(world.strategies), world.population_size
-    total = 1 + max(int(numbers.max()) for numbers in targets.values())
-    flows = _Flows(np.full((total, total), -np.inf), np.full((total, n), -np.inf), np.full(total, -np.inf))
-    stray = np.log(mutation / (n - 1))
-    flows.times[np.arange(n), np.arange(n)] = 0.0
-    for edge in edges:
-        for resident, count in ((0, size - 1), (1, 1)):
-            row, lasting = edge.pair[resident], stray + edge.lasting[count]
-            flows.add(row, targets[edge.pair], stray + edge.hits[count], np.array(edge.pair), lasting)
-            flows.between[row] = np.logaddexp(flows.between[row], log_sum(lasting))
-    by_pair = {edge.pair: edge for edge in edges}
-    faces: dict[tuple[int, ...], Face] = {}
-    for edge in edges:
-        for cut in range(1, len(edge.cuts) - 1):
-            row, visits = int(targets[edge.pair][cut]), edge.around(cut)
-            count = np.arange(size + 1.0)
-            picked = safe_log(np.stack([count, size - count]) / size) + visits
-            flows.add(row, targets[edge.pair], edge.from_cut(cut), np.array(edge.pair), log_sum(picked))
-            for mutant in sorted(set(range(n)) - set(edge.pair)):
-                three = tuple(sorted((*edge.pair, mutant)))
-                if three not in faces:
-                    faces[three] = face_of(world, three, by_pair, targets, strength)
-                face = faces[three]
-                found = log_sum(log_sum(stray + picked[..., None] + face.entered(edge, mutant), axis=0), axis=0)
-                flows.add(row, face.targets, found[:-3], np.array(three), found[-3:])
-                flows.between[row] = np.logaddexp(flows.between[row], log_sum(found[-3:]))
-    return flows
-
-
 def _check_size(size: int) -> None:
     states = count_compositions(size, 3)
     if states > MOST_COMPOSITIONS:
@@ -291,16 +250,6 @@ def _check_size(size: int) -> None:
             f"population_size {size} makes {states:,} compositions of three strategies, more than the "
             f"{MOST_COMPOSITIONS:,} this solver takes; use small_mutation_limit, simulate, or a smaller population"
         )
-
-
-def _numbered(edges: tuple[Edge, ...], n: int) -> dict[tuple[int, int], IntArray]:
-    """Return the numbers of the configurations at the cuts of each edge: strategies first, then coexistences."""
-    numbers, following = {}, n
-    for edge in edges:
-        inner = len(edge.cuts) - 2
-        numbers[edge.pair] = np.array([edge.pair[1], *range(following, following + inner), edge.pair[0]])
-        following += inner
-    return numbers
 
 
 def _jumps(log_rates: FloatArray) -> FloatArray:

@@ -149,5 +149,5 @@ def _check_mutation(mutation: float, bound: float, coexisting: tuple[tuple[str, 
         why = f"because {' and '.join(coexisting[0])} coexist" if coexisting else "at this population size"
         raise NumericalError(
             f"mutation {mutation:g} is not small: the limit of rare mutations is sure only below {bound:.3g} {why} "
-            "(Wu et al. 2012); use stationary_distribution"
+            "(Wu et al. 2012); use hierarchical_chain, which knows coexistence of two, or stationary_distribution"
         )

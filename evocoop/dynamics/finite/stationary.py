@@ -203,7 +203,7 @@ def solve(chain: Chain) -> tuple[FloatArray, float, float]:
         raise NumericalError(
             f"the chain is numerically reducible: some states are reached from others only once in {longest:.3g} "
             "steps, so the solve could not be trusted; raise mutation, lower selection_strength, or use "
-            "small_mutation_limit"
+            "hierarchical_chain or small_mutation_limit"
         )
     weights = np.maximum(weights, 0.0)
     probabilities = weights / weights.sum()

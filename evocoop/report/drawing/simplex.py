@@ -14,6 +14,7 @@ from evocoop.report.words import short
 _TRIANGLE = ((0.0, 0.0), (1.0, 0.0), (0.5, math.sqrt(3) / 2))
 _TETRAHEDRON = ((0.0, 0.12), (0.72, 0.0), (1.0, 0.34), (0.52, 0.98))
 _HIDDEN = (0, 2)
+LARGEST_DOT = 1200.0
 
 Path = Sequence[Sequence[float]]
 
@@ -156,7 +157,7 @@ def _density(density: Sequence[tuple[Sequence[float], float]], x: Any, y: Any, s
     for shares, value in density:
         px, py = project(shares)
         rows.append({"x": px, "y": py, "v": 100 * value})
-    area = max(4.0, (size * 0.9 / math.sqrt(2 * max(1, len(density)))) ** 2 * 1.5)
+    area = min(max(4.0, (size * 0.9 / math.sqrt(2 * max(1, len(density)))) ** 2 * 1.5), LARGEST_DOT)
     legend = alt.Legend(title="% of time", gradientLength=120, gradientThickness=12)
     scale = alt.Scale(domain=[0, 100 * top], range=list(SEQUENTIAL))
     mark = alt.Chart(data(rows)).mark_point(filled=True, opacity=1, size=area, shape="circle", strokeWidth=0)

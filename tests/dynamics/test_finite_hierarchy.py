@@ -1,0 +1,248 @@
+"""Chains of configurations against the chain over all states, the product formula and the plain limit."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evocoop.core.errors import InputError, NumericalError
+from evocoop.dynamics import fixation_time, hierarchical_chain, small_mutation_limit, stationary_distribution
+from evocoop.dynamics.finite.configurations import numbered
+from evocoop.dynamics.finite.edges import coexistences, edges_of
+from evocoop.dynamics.finite.expected import pair_positions
+from evocoop.dynamics.finite.faces import face_of
+from evocoop.dynamics.finite.setting import setting
+from evocoop.games import MatrixGame, NPersonSnowdrift, NPersonStagHunt
+from evocoop.games.payoffs import PayoffTable
+
+HAWK_DOVE = np.array([[-1.0, 2], [0, 1]])
+RETALIATOR = np.array([[-1.0, 2, -1], [0, 1, 1], [-1, 1, 1]])
+LONER = np.array([[0.7, 0.4, 0.25], [1, 0, 0.25], [0.25, 0.25, 0.25]])
+TWO_PLACES = np.array([[0, 1, 0.5], [1, 0, 0.6], [0.55, 0.55, 0]])
+THIRD = np.array([[-0.5, 2, 1], [0, 1, 0.2], [0.4, 0.9, 0.3]])
+ROCK = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]])
+
+
+def gaps(payoffs, mutation, **ask):
+    """Return the largest error of a mean share: of the chain of configurations, and of the plain limit."""
+    whole = stationary_distribution(payoffs, mutation=mutation, **ask).shares
+    found = hierarchical_chain(payoffs, mutation=mutation, **ask)
+    return np.abs(found.shares - whole).max(), np.abs(found.plain - whole).max(), found.between
+
+
+@pytest.mark.parametrize("game", [HAWK_DOVE, [[4, 0], [3, 3]], [[1, 1], [1, 1]], [[3, 0], [5, 1]]])
+@pytest.mark.parametrize("process", ["pairwise", "pairwise_linear", "moran", "death_birth"])
+@pytest.mark.parametrize(("size", "mutation"), [(2, 0.3), (3, 1e-9), (30, 0.9), (30, 1e-2), (50, 1e-6)])
+def test_two_strategies_are_the_product_formula(game, process, size, mutation):
+    """Nothing is neglected: mean shares for any mutation."""
+    ask = {"population_size": size, "selection_strength": 0.4, "mutation": mutation, "process": process}
+    payoffs = np.array(game) + (2 if process in ("moran", "death_birth") else 0)
+    found = hierarchical_chain(payoffs, **ask)
+    assert found.exact and found.between == 0.0
+    assert found.shares == pytest.approx(stationary_distribution(payoffs, **ask).shares, abs=1e-12)
+    assert found.prevalence.sum() == pytest.approx(1) and found.shares.sum() == pytest.approx(1)
+
+
+TABLE = [  # game, Z, beta, mu, error of this chain, error of the plain limit: at most and at least
+    (RETALIATOR, 50, 2.0, 1e-3, 3e-4, 0.88),
+    (RETALIATOR, 50, 2.0, 1e-4, 1e-5, 0.88),
+    (RETALIATOR, 50, 2.0, 1e-6, 1e-7, 0.88),
+    (RETALIATOR, 30, 1.0, 1e-4, 5e-3, 0.2),
+    (LONER, 50, 2.0, 1e-3, 4e-3, 0.4),
+    (LONER, 50, 2.0, 1e-4, 3e-3, 0.35),
+    (LONER, 50, 2.0, 1e-5, 5e-4, 0.13),
+    (LONER, 50, 2.0, 1e-6, 3e-5, 0.02),
+    (TWO_PLACES, 50, 2.0, 1e-3, 3e-3, 0.25),
+    (TWO_PLACES, 50, 2.0, 1e-5, 1e-6, 0.26),
+    (TWO_PLACES, 30, 1.0, 1e-5, 5e-4, 0.04),
+    (THIRD, 50, 2.0, 1e-3, 4e-4, 0.43),
+    (THIRD, 50, 2.0, 1e-6, 1e-6, 0.43),
+    (THIRD, 30, 1.0, 1e-4, 3e-3, 0.1),
+]
+
+
+@pytest.mark.parametrize(("game", "size", "beta", "mutation", "ours", "plain"), TABLE)
+def test_mean_shares_are_those_of_the_whole_chain_where_the_plain_limit_is_wrong(
+    game, size, beta, mutation, ours, plain
+):
+    error, other, between = gaps(game, mutation, population_size=size, selection_strength=beta)
+    assert error < ours and other > plain and error < between
+
+
+@pytest.mark.parametrize("game", [RETALIATOR, LONER, TWO_PLACES, THIRD, [[3, 0, 2], [5, 1, 1], [2.5, 1, 2]]])
+@pytest.mark.parametrize("process", ["pairwise", "moran", "death_birth"])
+def test_the_error_is_of_the_order_of_mutation(game, process):
+    ask = {"population_size": 20, "selection_strength": 0.3, "process": process}
+    payoffs = np.array(game) + (2 if process != "pairwise" else 0)
+    first, second = (gaps(payoffs, mutation, **ask)[0] for mutation in (1e-5, 1e-6))
+    assert first < 2e-3 and first / second == pytest.approx(10, rel=0.05)
+
+
+def test_without_coexistence_it_is_the_plain_limit_and_the_way_to_it():
+    """Rock-paper-scissors: no configuration but the three; a better hand at one edge breaks the symmetry."""
+    ask = {"population_size": 30, "selection_strength": 1.0}
+    found = hierarchical_chain(ROCK, mutation=1e-4, **ask)
+    assert found.configurations == ("0", "1", "2") and found.coexisting == ()
+    assert found.shares == pytest.approx([1 / 3] * 3, abs=1e-12)
+    uneven = ROCK * [[1, 1, 1.5], [1, 1, 1], [1, 1, 1]]
+    rare = hierarchical_chain(uneven, mutation=1e-9, **ask)
+    assert rare.shares == pytest.approx(small_mutation_limit(uneven, **ask).prevalence, abs=1e-6)
+    error, _, _ = gaps(uneven, 1e-5, **ask)
+    assert error < 1e-3
+
+
+def test_order_0_is_the_plain_limit():
+    ask = {"population_size": 40, "selection_strength": 0.7}
+    found = hierarchical_chain(THIRD, mutation=1e-3, order=0, **ask)
+    limit = small_mutation_limit(THIRD, **ask)
+    assert found.shares.tolist() == found.prevalence.tolist() == limit.prevalence.tolist()
+    off = ~np.eye(3, dtype=bool)
+    assert found.rates[off] == pytest.approx(5e-4 * np.exp(limit.fixation[off])) and not found.rates[~off].any()
+    assert found.transition_matrix.sum(axis=1) == pytest.approx(1) and found.between == 0 and not found.exact
+
+
+def test_lifetime_of_a_coexistence_is_the_mean_time_to_fixation():
+    ask = {"population_size": 40, "selection_strength": 1.5}
+    found = hierarchical_chain(HAWK_DOVE, mutation=1e-300, **ask)
+    count = int(found.compositions[2, 0])
+    assert found.configurations[2] == f"{count} 0 + {40 - count} 1" and count == 21
+    exact = fixation_time(HAWK_DOVE, start=count, **ask)
+    assert 1 / found.rates[2].sum() == pytest.approx(exact.unconditional, rel=1e-10)
+    assert found.transition_matrix[2, 0] == pytest.approx(exact.probability, rel=1e-10)
+
+
+def test_a_mutant_in_a_coexistence_fares_as_in_the_whole_chain():
+    """Ends of a face by elimination equal those of a dense linear system, and hits sum to one."""
+    world = setting(THIRD, 12)
+    edges = edges_of(world, *pair_positions(3), 1.5, 1e-3)
+    targets = numbered(edges, 3)
+    by_pair = {edge.pair: edge for edge in edges}
+    face = face_of(world, (0, 1, 2), by_pair, targets, 1.5)
+    reach = np.exp(face.logs[:, :-3])
+    assert reach.sum(axis=1) == pytest.approx(1, abs=1e-12)
+    from evocoop.dynamics.finite.chain import chain_of
+
+    chain = chain_of(world, 1.5, 0.0)
+    inside = np.flatnonzero(chain.states.min(axis=1) > 0)
+    matrix = chain.generator.toarray()
+    known = reach.copy()
+    known[inside] = 0
+    solved = np.linalg.solve(-matrix[np.ix_(inside, inside)], matrix[inside] @ known)
+    assert reach[inside] == pytest.approx(solved, abs=1e-12)
+    entered = face.entered(by_pair[(0, 1)], 2)
+    row = next(k for k, state in enumerate(chain.states.tolist()) if state == [4, 7, 1])
+    assert entered[0, 5].tolist() == entered[1, 4].tolist() == face.logs[row].tolist()
+
+
+def test_elimination_on_logarithms_agrees_with_the_factors(monkeypatch):
+    from evocoop.dynamics.finite import faces
+
+    ask = {"population_size": 16, "selection_strength": 1.5, "mutation": 1e-5}
+    plain = hierarchical_chain(THIRD, **ask)
+    monkeypatch.setattr(faces, "TRUSTED_ERROR", 0.0)
+    careful = hierarchical_chain(THIRD, **ask)
+    assert careful.shares == pytest.approx(plain.shares, abs=1e-12)
+    assert careful.log_prevalence == pytest.approx(plain.log_prevalence, abs=1e-9)
+    monkeypatch.setattr(faces, "MOST_ON_LOGARITHMS", 50)
+    with pytest.raises(NumericalError, match="0, 1 and 2 stay together"):
+        hierarchical_chain(THIRD, **ask)
+
+
+def test_rates_of_1e_minus_250_neither_vanish_nor_overflow():
+    found = hierarchical_chain(10 * THIRD, population_size=60, selection_strength=30, mutation=1e-8)
+    assert found.log_prevalence.min() < -300 and np.isfinite(found.log_prevalence).all()
+    assert found.shares.sum() == pytest.approx(1) and found.residual < 1e-9
+    assert found.plain[2] == pytest.approx(1) and found.shares[2] < 0.6
+
+
+def test_groups_with_a_stable_coexistence_behind_an_unstable_one():
+    """N-person stag hunt: hunters need company to start, then coexist with others; exact for two strategies."""
+    hunt = NPersonStagHunt(group_size=5, threshold=3, multiplier=4.0, cost=1.0)
+    ask = {"population_size": 50, "selection_strength": 1.0, "mutation": 1e-3}
+    found = hierarchical_chain(hunt, **ask)
+    assert found.configurations == ("C", "D", "38 C + 12 D") and found.coexisting == (("C", "D"),)
+    assert found.shares == pytest.approx(stationary_distribution(hunt, **ask).shares, abs=1e-12)
+    work = NPersonSnowdrift(group_size=5, threshold=1, benefit=1.0, cost=0.5)
+    found = hierarchical_chain(work, population_size=50, selection_strength=5.0, mutation=1e-3)
+    assert not found.plain_limit_holds and found.prevalence[2] > 0.9
+
+
+def test_groups_of_three_strategies():
+    table = PayoffTable(("a", "b", "c"), np.random.default_rng(0).normal(size=(3, 6)), group_size=3)
+    error, _, between = gaps(table, 1e-5, population_size=20, selection_strength=1.0)
+    assert error < 3e-4 < between < 2e-3
+
+
+def test_a_coexistence_that_never_ends_has_no_plain_limit():
+    """Who imitates only the better never leaves a stable mixture but by mutation."""
+    ask = {"population_size": 30, "selection_strength": 0.0, "process": "imitate_if_better", "mutation": 1e-3}
+    with pytest.raises(NumericalError):
+        hierarchical_chain(THIRD, order=0, **ask)
+    found = hierarchical_chain(THIRD, **ask)
+    assert np.isnan(found.plain).all()
+    assert found.shares == pytest.approx(stationary_distribution(THIRD, **ask).shares, abs=2e-3)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 4), st.integers(3, 12))
+@settings(max_examples=25, deadline=None)
+def test_names_and_shifts_do_not_matter(seed, n, size):
+    rng = np.random.default_rng(seed)
+    game, order = rng.normal(size=(n, n)), rng.permutation(n)
+    ask = {"population_size": size, "selection_strength": 1.0, "mutation": 1e-5}
+    found = hierarchical_chain(game, **ask)
+    turned = hierarchical_chain(game[np.ix_(order, order)] + 7.0, **ask)
+    assert turned.shares == pytest.approx(found.shares[order], abs=1e-9)
+    assert found.prevalence.sum() == pytest.approx(1) and found.residual < 1e-9
+    assert found.prevalence @ found.mean_compositions == pytest.approx(found.shares, abs=1e-12)
+    assert found.compositions.sum(axis=1).tolist() == [size] * len(found.configurations)
+
+
+def test_where_drift_turns_round():
+    assert coexistences(np.array([-1, 1, -1, -0.5, 2.0])) == [1, 4]
+    assert coexistences(np.array([-1, 0, 0, 0, 1.0])) == [3]
+    assert coexistences(np.array([-np.inf, np.inf])) == [1]
+    assert coexistences(np.array([1, -1, -1.0])) == coexistences(np.full(5, 1e-17)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "match"),
+    [
+        ({"mutation": 0}, InputError, "mutation must lie between 0 and 1"),
+        ({"mutation": 1}, InputError, "mutation must lie between 0 and 1"),
+        ({"mutation": float("nan")}, InputError, "mutation"),
+        ({"mutation": 0.05}, NumericalError, "of the time would be spent between configurations"),
+        ({"order": 2}, InputError, r"order must be a whole number in \[0, 1\]"),
+        ({"order": True}, InputError, "order"),
+        ({"selection_strength": [0.1, 1]}, InputError, "one number"),
+        ({"process": "wright_fisher", "selection_strength": 0.1}, InputError, "one individual at a time"),
+        ({"process": "introspection"}, InputError, "nothing fixates"),
+        ({"process": "pairwize"}, InputError, "did you mean 'pairwise'"),
+        ({"population_size": 400}, InputError, "compositions of three strategies"),
+        ({"population_size": 1}, InputError, "population_size"),
+        ({"payoffs": [[1.0]]}, InputError, "at least two strategies"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused(change, error, match):
+    given = {"payoffs": THIRD, "population_size": 30, "selection_strength": 1.0, "mutation": 1e-4, **change}
+    with pytest.raises(error, match=match):
+        hierarchical_chain(given.pop("payoffs"), **given)
+
+
+def test_the_plain_limit_points_to_it():
+    with pytest.raises(NumericalError, match="use hierarchical_chain"):
+        small_mutation_limit(HAWK_DOVE, population_size=50, selection_strength=0.1, mutation=1e-3)
+
+
+def test_a_run_tells_configurations_shares_and_fixation():
+    from evocoop.runs.answers import answer
+
+    game = MatrixGame(payoffs=LONER, strategies=("Worker", "Shirker", "Loner"))
+    ask = {"population_size": 30, "selection_strength": 2.0, "mutation": 1e-4}
+    found = answer("hierarchical_chain", hierarchical_chain, game, ask)
+    assert set(found) == {"prevalence", "stationary", "fixation"}
+    states = found["stationary"].columns
+    assert len(states["count"]) == 12 and states["count"][-3:].tolist() == [16, 14, 0]
+    assert sum(states["probability"][::3]) == pytest.approx(1)
+    assert np.isnan(found["prevalence"].standard_error).all() and found["fixation"].standard_error is None
+    two = answer("hierarchical_chain", hierarchical_chain, game.payoff_table(["Worker", "Shirker"]), ask)
+    assert two["prevalence"].standard_error is None
