@@ -127,7 +127,7 @@ def hierarchical_chain(
     >>> hawk_dove = [[-0.5, 2], [0, 1]]
     >>> found = hierarchical_chain(hawk_dove, population_size=50, selection_strength=1, mutation=1e-4)
     >>> found.configurations, found.prevalence.round(4).tolist()
-    (('0', '1', '34 0 + 16 1'), [0.0022, 0.0, 0.9978])
+    (('0', '1', '34 0 + 16 1'), [0.6798, 0.0, 0.3202])
     """
     world = setting(payoffs, population_size, process, fitness)
     strength = check_strength(world.process, selection_strength)
