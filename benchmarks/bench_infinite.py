@@ -182,7 +182,7 @@ def parts() -> None:
 
 def growth() -> None:
     """Show how our own times grow with strategies and group."""
-    from evocoop.dynamics import replicator, rest_points, velocities
+    from evocoop.dynamics import basins, replicator, rest_points, velocities
     from evocoop.games.payoffs import PayoffTable, count_compositions
 
     random = np.random.default_rng(2)
@@ -216,6 +216,10 @@ def growth() -> None:
     line("rest points, two players, n", (2, 3, 4, 6, 8), lambda size: rest(size, 2), 1)
     line("rest points, 2 strategies, N", (2, 5, 10, 20, 50), lambda size: rest(2, size), 1)
     line("rest points, 3 strategies, N", (2, 3, 4, 5), lambda size: rest(3, size), 1)
+    for starts in (500, 2000, 20_000):
+        wide = np.ptp(basins(COORDINATION, starts=starts).bounds, axis=1).max() / 2
+        took = best(lambda starts=starts: basins(COORDINATION, starts=starts), 2) * 1e3
+        print(f"basins of diag(1,2,3), {starts} corners: within {100 * wide:.2g} %, {took:.3g} ms")
     for noise in (1.0, 0.1, 0.01, 1e-5):
         found = rest_points(COORDINATION, dynamic="logit", noise=noise)
         took = best(lambda noise=noise: rest_points(COORDINATION, dynamic="logit", noise=noise), 5) * 1e3

@@ -5,8 +5,9 @@ import pytest
 
 from evocoop.core.errors import InputError
 from evocoop.dynamics import basins, bifurcation, bifurcation_of_noise, flow_field, phase_diagram, velocities
+from evocoop.dynamics.infinite.areas import divided
 from evocoop.dynamics.infinite.fields import corners
-from evocoop.dynamics.infinite.setting import DYNAMICS, uniform_points
+from evocoop.dynamics.infinite.setting import DYNAMICS
 from evocoop.games import NPersonStagHunt
 from evocoop.games.payoffs import PayoffTable
 
@@ -43,21 +44,68 @@ def test_nothing_moves():
     assert found.attractors == ("elsewhere",) and found.shares.tolist() == [1.0]
 
 
-def test_three_strategies_within_their_errors():
-    """Best responses to diag(1,2,3) go straight to the corner with the largest a_i x_i.
+def corner_areas(*weights):
+    """Areas of where each of ``a_i x_i`` is largest: the corner, two points of the edges, and the middle point."""
+    a = np.array(weights)
+    centre, found = (1 / a) / (1 / a).sum(), []
+    for i in range(3):
+        j, k = (i + 1) % 3, (i + 2) % 3
+        side = np.zeros((2, 3))
+        side[0, [i, j]] = a[j] / (a[i] + a[j]), a[i] / (a[i] + a[j])
+        side[1, [i, k]] = a[k] / (a[i] + a[k]), a[i] / (a[i] + a[k])
+        x, y = np.array([np.eye(3)[i], side[0], centre, side[1]])[:, :2].T
+        found.append(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)))
+    return np.array(found)
 
-    For diag(1,1,1) that is a third each; for diag(1,2,3) the areas are taken from 65536 points. False alarm below 1e-4
-    per share (four standard errors).
-    """
-    even = basins(np.eye(3), dynamic="best_response", starts=1024)
-    assert not even.exact and even.starts == 1024
-    assert np.abs(even.shares - 1 / 3).max() < 4 * even.standard_errors.max()
-    assert (even.bounds[:, 0] < 1 / 3).all() and (even.bounds[:, 1] > 1 / 3).all()
-    points = uniform_points(1 << 16, 3, 5)
-    areas = np.bincount((points * [1, 2, 3]).argmax(axis=1), minlength=3) / len(points)
-    found = basins(np.diag([1.0, 2, 3]), dynamic="best_response", starts=1024, seed=3)
-    assert found.attractors == ("2", "1", "0")
-    assert np.abs(found.shares - areas[::-1]).max() < 4 * found.standard_errors.max() + 0.005
+
+@pytest.mark.parametrize("dynamic", ["best_response", "replicator"])
+def test_three_strategies_are_bounded(dynamic):
+    """On a diagonal game both keep the order of a_i x_i, and end at the corner where it is largest: known areas."""
+    for weights in ((1.0, 1.0, 1.0), (1.0, 2.0, 3.0)):
+        areas, widths = corner_areas(*weights), []
+        assert areas.sum() == pytest.approx(1.0)
+        for starts in (300, 2000):
+            found = basins(np.diag(weights), dynamic=dynamic, starts=starts)
+            order = [int(name) for name in found.attractors]
+            assert not found.exact and starts / 2 < found.starts <= 2.5 * starts and sorted(order) == [0, 1, 2]
+            assert (found.bounds[:, 0] < areas[order]).all() and (areas[order] < found.bounds[:, 1]).all()
+            assert np.abs(found.shares - areas[order]).max() < 1 / starts
+            assert (found.bounds[:, 0] <= found.shares).all() and (found.shares <= found.bounds[:, 1]).all()
+            widths.append(np.ptp(found.bounds, axis=1).max())
+            assert found.standard_errors == pytest.approx(np.ptp(found.bounds, axis=1) / 4)
+        assert widths[1] < widths[0] / 4 and widths[1] < 0.7 * 2 * 1.96 * (0.25 / 2000) ** 0.5, "than that of a sample"
+
+
+def test_areas_of_any_labels():
+    """Half planes and a strip: bounds hold and shrink; a small disc is missed, and found once its middle is known."""
+    for label, area in (
+        (lambda x: (x[:, 0] > 0.3).astype(int), 0.49),
+        (lambda x: (np.abs(x[:, 1] - 0.4) < 0.04).astype(int), 0.64**2 - 0.56**2),
+    ):
+        for most in (1000, 8000):
+            found = divided(label, most)
+            low, high = found.bounds[found.labels.tolist().index(1)]
+            assert low < area < high and found.points <= 2.5 * most
+        assert high - low < 0.02 and found.shares[1] == pytest.approx(area, abs=2e-4)
+
+    def disc(x):
+        return (((x - [0.31, 0.33, 0.36]) ** 2).sum(axis=1) < 1e-5).astype(np.int64)
+
+    assert divided(disc, 400).labels.tolist() == [0]
+    found = divided(disc, 3000, lambda: [np.array([0.0, 0.0, 1.0]), np.array([0.31, 0.33, 0.36])])
+    share = np.pi * 1e-5 / (np.sqrt(3) / 2)
+    assert found.labels.tolist() == [0, 1] and found.bounds[1, 0] <= share <= found.bounds[1, 1]
+    assert found.shares[1] == pytest.approx(share, rel=0.1)
+
+
+def test_four_strategies_are_sampled():
+    """Four equal corners hold a quarter each. False alarm below 1e-4 (four standard errors)."""
+    found = basins(np.eye(4), dynamic="best_response", starts=1024)
+    assert found.starts == 1024 and found.traced is None
+    assert np.abs(found.shares - 0.25).max() < 4 * found.standard_errors.max()
+    assert (found.bounds[:, 0] < 0.25).all() and (found.bounds[:, 1] > 0.25).all()
+    two = basins(np.eye(4), dynamic="best_response", starts=1024, workers=2)
+    assert (two.shares == found.shares).all()
 
 
 def test_cycles_end_elsewhere():

@@ -84,6 +84,12 @@ def _best_payoff(win: float, lose: float, time: float) -> float:
     return float(last / first)
 
 
+def _coordination_basin() -> float:
+    """The basin of the third corner of diag(1,2,3)."""
+    result = basins(np.diag([1.0, 2.0, 3.0]), starts=500)
+    return float(dict(zip(result.attractors, result.shares, strict=True)).get("2", np.nan))
+
+
 def _rock_paper_scissors() -> list[Law]:
     rows = (
         (10.0, 0, 0.505043483),
@@ -122,6 +128,8 @@ LAWS = (
         0.575120851365, _constant_advantage, 1e-10),
     Law("deterministic", "stag hunt (4,0;3,3): the basin of the stag is a quarter", "Skyrms 2004, The Stag Hunt",
         0.25, _stag_basin, 1e-9),
+    Law("deterministic", "123 coordination: the basin of the third corner, where 3 x_3 is largest, is 117/220 (traced)",
+        HOFBAUER, 117 / 220, _coordination_basin, 2e-3),
     Law("deterministic", "best response, win 1, lose 2: a side of the Shapley triangle takes ln 2 (distance)",
         SHAPLEY, 0.0, partial(_shapley_side, 1.0, 2.0), 1e-12),
     Law("deterministic", "best response, zero-sum rock-paper-scissors: the best payoff has fallen to exp(-3) at t=3",

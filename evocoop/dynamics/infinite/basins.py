@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from evocoop.core.errors import check_integer, check_number
+from evocoop.dynamics.infinite.areas import FEWEST, divided
 from evocoop.dynamics.infinite.rest import MOST_STRATEGIES, RestPoints, rest_points
-from evocoop.dynamics.infinite.setting import FloatArray, Flow, flow, uniform_points
+from evocoop.dynamics.infinite.setting import FloatArray, Flow, IntArray, flow, follow_all, uniform_points
 from evocoop.dynamics.infinite.trajectories import MOST_STEPS
 
 NEAR = 1e-3
@@ -28,10 +29,12 @@ class Basins:
             them in time count as ``"elsewhere"``.
         strategies: for each attractor the one strategy that holds it, or None.
         shares: share of the simplex that ends at each, summing to 1.
-        standard_errors: of the shares; 0 where exact.
-        exact: whether the shares are computed from the rest points rather than sampled.
+        standard_errors: of the shares; 0 where exact, a quarter of the width of the bounds where borders were traced.
+        exact: whether the shares are computed from the rest points rather than from paths.
         points: shares at each attractor, array (attractors, n); nan for ``"elsewhere"``.
         starts: how many starting points were followed; 0 where exact.
+        traced: where the borders of the basins were traced, the area that is settled and that which may be held, array
+            (attractors, 2), else None.
     """
 
     attractors: tuple[str, ...]
@@ -41,15 +44,20 @@ class Basins:
     exact: bool
     points: FloatArray
     starts: int = 0
+    traced: FloatArray | None = None
 
     @property
     def bounds(self) -> FloatArray:
-        """Lower and upper bound of every share, array (attractors, 2), that hold with 95 % (Clopper & Pearson 1934).
+        """Lower and upper bound of every share, array (attractors, 2).
 
-        Where shares are exact both are the share itself.
+        Where shares are exact both are the share itself. Where borders were traced, the settled area and the area that
+        may be held: they hold unless a basin reaches, finer than the triangles, between corners that go elsewhere.
+        Where starts were sampled they hold with 95 % (Clopper & Pearson 1934).
         """
         if self.exact:
             return np.stack([self.shares, self.shares], axis=1)
+        if self.traced is not None:
+            return self.traced
         from scipy.stats import beta
 
         hits = np.round(self.shares * self.starts)
@@ -67,22 +75,28 @@ def basins(
     noise: float = 0.1,
     mutation: ArrayLike = 0.01,
     seed: int = 0,
+    workers: int = 1,
 ) -> Basins:
     """Return the share of all starting points that ends at each attractor.
 
-    Two strategies: exact, the lengths between rest points. Three and more: starts spread uniformly over the simplex
-    (scrambled Sobol), each followed until it is within 0.001 of a stable rest point (nearer where rest
-    points lie closer) or time is over; the standard error of a share p of S starts is at most ``sqrt(p (1-p) / S)``,
-    which is what is given. Starts that come to rest nowhere in time, such as on a cycle, count as ``"elsewhere"``.
+    Two strategies: exact, the lengths between rest points. Three: the borders of the basins are traced by triangles
+    that are quartered where their corners, or those of triangles they touch, go to several attractors; with S corners
+    in all the bounds are about 40/S wide. Four and more: starts spread uniformly over the simplex (scrambled Sobol);
+    the standard error of a share p of S starts is at most ``sqrt(p (1-p) / S)``, which is what is given.
+
+    Each start is followed until it is within 0.001 of a stable rest point (nearer where rest points lie closer) or time
+    is over. Starts that come to rest nowhere in time, such as on a cycle, count as ``"elsewhere"``.
 
     Args:
         payoffs: a square matrix, a game, or a PayoffTable.
         dynamic: see :func:`evocoop.dynamics.trajectory`.
-        starts: how many, for three and more strategies.
+        starts: how many are followed, for three and more strategies; with three, how many corners, and about as many
+            more are followed to locate borders on edges (less than 45 are spread over the simplex and sampled).
         time: how long each is followed, above 0.
         noise: eta of the logit dynamics, above 0.
         mutation: of the replicator-mutator dynamic.
         seed: of the starting points.
+        workers: threads that share the starts; they do not change the numbers.
 
     Raises:
         InputError: when an argument is refused.
@@ -104,7 +118,10 @@ def basins(
     known = None
     if len(names) <= MOST_STRATEGIES:
         known = rest_points(payoffs, dynamic=dynamic, noise=noise, mutation=mutation)
-    return _sampled(world, known, uniform_points(count, len(names), seed), last)
+    search = _Search(world, known, last, workers)
+    if len(names) == 3 and count >= FEWEST:
+        return _traced(search, count)
+    return _sampled(search, uniform_points(count, len(names), seed))
 
 
 def in_words(shares: Sequence[float], names: Sequence[str]) -> str:
@@ -138,6 +155,28 @@ def _between(world: Flow, found: RestPoints) -> Basins:
     return _gathered(names, np.array(rows).reshape(-1, 2), [ends[place] for place in places], still, 0, exact=True)
 
 
+class _Search:
+    """Follows starts to attractors; those not known from the start are added as paths come to rest at them."""
+
+    def __init__(self, world: Flow, known: RestPoints | None, time: float, workers: int) -> None:
+        self.world, self.time, self.workers = world, time, workers
+        self.attractors = [point.shares for point in known.stable] if known is not None else []
+        self.near = _nearness(known)
+        self.open = known is None or not known.complete
+
+    def label(self, starts: FloatArray) -> IntArray:
+        """Return which attractor each start ends at, -1 for none."""
+        ends, rested = _ends_of(self.world, starts, self.attractors, self.near, self.time, self.workers)
+        labels = np.full(len(starts), -1, dtype=np.int64)
+        for place, at in enumerate(self.attractors):
+            labels[(labels < 0) & (np.abs(ends - at).max(axis=1) < 2 * self.near)] = place
+        while self.open and (rested & (labels < 0)).any():
+            at = ends[int((rested & (labels < 0)).argmax())]
+            labels[(labels < 0) & (np.abs(ends - at).max(axis=1) < 2 * self.near)] = len(self.attractors)
+            self.attractors.append(at)
+        return labels
+
+
 def _gathered(
     names: Sequence[str], points: FloatArray, shares: Sequence[float], still: float, count: int, *, exact: bool
 ) -> Basins:
@@ -152,25 +191,27 @@ def _gathered(
     return Basins(tuple(words), tuple(holders), held, errors, exact, points, count)
 
 
-def _sampled(world: Flow, known: RestPoints | None, starts: FloatArray, time: float) -> Basins:
-    attractors = [point.shares for point in known.stable] if known is not None else []
-    near = _nearness(known)
-    counts = [0] * len(attractors)
-    still = 0
-    for start in starts:
-        end, rested = _end_of(world, start, attractors, near, time)
-        place = next((k for k, one in enumerate(attractors) if np.abs(one - end).max() < 2 * near), None)
-        if place is not None:
-            counts[place] += 1
-        elif rested and (known is None or not known.complete):
-            attractors.append(end)
-            counts.append(1)
-        else:
-            still += 1
-    order = sorted((k for k in range(len(counts)) if counts[k]), key=lambda k: -counts[k])
-    points = np.array([attractors[k] for k in order]).reshape(-1, starts.shape[1])
+def _sampled(search: _Search, starts: FloatArray) -> Basins:
+    labels = search.label(starts)
+    counts = np.bincount(labels[labels >= 0], minlength=len(search.attractors))
+    order = sorted((int(k) for k in np.flatnonzero(counts)), key=lambda k: -counts[k])
+    points = np.array([search.attractors[k] for k in order]).reshape(-1, starts.shape[1])
     shares = [counts[k] / len(starts) for k in order]
-    return _gathered(world.table.strategies, points, shares, still / len(starts), len(starts), exact=False)
+    still = float((labels < 0).mean())
+    return _gathered(search.world.table.strategies, points, shares, still, len(starts), exact=False)
+
+
+def _traced(search: _Search, most: int) -> Basins:
+    """Return the basins of three strategies from the areas between their borders."""
+    found = divided(search.label, most, lambda: search.attractors)
+    place = {int(label): k for k, label in enumerate(found.labels)}
+    order = sorted((k for k in place if k >= 0), key=lambda k: -found.shares[place[k]])
+    points = np.array([search.attractors[k] for k in order]).reshape(-1, 3)
+    shares = [float(found.shares[place[k]]) for k in order]
+    still = float(found.shares[place[-1]]) if -1 in place else 0.0
+    plain = _gathered(search.world.table.strategies, points, shares, still, found.points, exact=False)
+    bounds = found.bounds[[place[k] for k in [*order, *([-1] if -1 in place else [])]]]
+    return replace(plain, standard_errors=np.ptp(bounds, axis=1) / 4.0, traced=bounds)
 
 
 def _nearness(known: RestPoints | None) -> float:
@@ -182,21 +223,27 @@ def _nearness(known: RestPoints | None) -> float:
     return min(NEAR, float(apart[apart > 1e-7].min(initial=1.0)) / 10)
 
 
-def _end_of(
-    world: Flow, start: FloatArray, attractors: Sequence[FloatArray], near: float, time: float
-) -> tuple[FloatArray, bool]:
-    """Follow a start, in stretches that double, until it is near an attractor, at rest, or out of time."""
-    here, past, stretch = start, 0.0, 10.0
-    while past < time:
+def _ends_of(
+    world: Flow, starts: FloatArray, attractors: Sequence[FloatArray], near: float, time: float, workers: int
+) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Follow starts, in stretches that double, until they are near an attractor, at rest, or out of time.
+
+    Return where they end, and whether they arrived or rest.
+    """
+    here, past, stretch = starts.copy(), 0.0, 10.0
+    arrived, going = np.zeros(len(starts), dtype=bool), np.arange(len(starts))
+    while past < time and len(going):
         stretch = min(stretch, time - past)
-        out = np.empty((2, len(here)))
-        taken = world.follow(here, np.array([0.0, stretch]), 1e-8, MOST_STEPS, out)
-        if taken < 0:
-            return here, False
-        moved = float(np.abs(out[1] - here).max())
-        here, past, stretch = out[1], past + stretch, 2 * stretch
-        if any(np.abs(one - here).max() < near for one in attractors):
-            return here, True
-        if moved < 1e-7 and np.abs(world.velocities(here[None])[0]).max() < 1e-7:
-            return here, True
-    return here, False
+        out = np.empty((len(going), 2, starts.shape[1]))
+        taken = follow_all([world], here[going], np.array([0.0, stretch]), 1e-8, MOST_STEPS, out, workers=workers)
+        ends = np.where((taken >= 0)[:, None], out[:, 1], here[going])
+        still = (np.abs(ends - here[going]).max(axis=1) < 1e-7) & (taken >= 0)
+        still[still] = np.abs(world.velocities(ends[still])).max(axis=1) < 1e-7
+        close = np.zeros(len(going), dtype=bool)
+        for one in attractors:
+            close |= np.abs(ends - one).max(axis=1) < near
+        here[going] = ends
+        arrived[going] = (still | close) & (taken >= 0)
+        going = going[~arrived[going] & (taken >= 0)]
+        past, stretch = past + stretch, 2 * stretch
+    return here, arrived
