@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from evocoop.core.errors import InputError, check_integer
 from evocoop.play import moran_kernels
 from evocoop.play.evolvable import Evolvable, evolvable_player
+from evocoop.play.kernels import chunk_memory
 from evocoop.play.moran import Edges, Neighbours, check_process, match_room
 from evocoop.play.seats import Seat
 from evocoop.play.setting import Terms, seed_of, terms
-from evocoop.strategies.draws import STREAM_WORDS, next_below, next_double, next_seed, start_stream
+from evocoop.strategies.draws import next_below, next_double, next_seed, start_stream
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -124,7 +125,7 @@ class Population:
 
     def __init__(self, players: Sequence[Evolvable], agreed: Terms, seed: int, compat: str) -> None:
         self.agreed, self.seed, self.as_library = agreed, seed, compat == "axelrod"
-        self._words = np.zeros((4, STREAM_WORDS), dtype=np.int64)
+        self._words = [chunk_memory() for _ in range(4)]
         self.streams = [int(one.ctypes.data) for one in self._words]
         start_stream(self.streams[PROCESS], seed)
         start_stream(self.streams[BULK], next_seed(self.streams[PROCESS]))

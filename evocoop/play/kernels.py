@@ -367,14 +367,7 @@ def play_chunks(
                 hand[match, 0], hand[match, 1], hand[match, 2], hand[match, 3], hand[match, 4],
             )  # fmt: skip
             one, two = player_at(firsts[pairs[chunk, 0]]), player_at(seconds[pairs[chunk, 1]])
-            reset(one, two.my_plays)
-            reset(two, one.my_plays)
-            if one.stochastic:
-                take_stream(one.stream, seed, wide, columns, column)
-                column += 1
-            if two.stochastic:
-                take_stream(two.stream, other, wide, columns, column)
-                column += 1
+            column = start_dealt(one, two, seed, other, wide, columns, column)
             play_and_tally(one, two, length, rules[2], stream, joint[chunk, repetition], moves[chunk])
             if length:
                 opening[chunk, repetition] = 2 * _read_play(one.my_plays, 0) + _read_play(two.my_plays, 0)
@@ -411,6 +404,20 @@ def seed_hand(hand: Any, dealt: int, columns: int) -> bool:
         return False
     fill_columns(columns, WORDS)
     return True
+
+
+@kernel
+def start_dealt(one: Player, two: Player, seed: int, other: int, wide: bool, columns: int, column: int) -> int:
+    """Reset both players and start the streams of those that are seeded, from this column on; return the next one."""
+    reset(one, two.my_plays)
+    reset(two, one.my_plays)
+    if seed >= 0:
+        take_stream(one.stream, seed, wide, columns, column)
+        column += 1
+    if other >= 0:
+        take_stream(two.stream, other, wide, columns, column)
+        column += 1
+    return column
 
 
 @kernel

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from evocoop.core.errors import InputError, check_integer, check_probability
 from evocoop.play import moran_kernels
 from evocoop.play.entrants import find_natives
+from evocoop.play.kernels import chunk_memory
 from evocoop.play.results import TournamentResult
 from evocoop.play.seats import Seat
 from evocoop.play.setting import Terms, seed_of, terms
@@ -202,7 +203,7 @@ class Process:
         chance = np.array([one.stochastic for one in self.kinds])
         still = agreed.noise == 0.0 and agreed.prob_end == 0.0
         self.settled = ~(chance[:, None] | chance[None, :]) & still
-        self.streams = np.zeros((3, STREAM_WORDS), dtype=np.int64)
+        self.streams = [np.zeros(STREAM_WORDS, dtype=np.int64) for _ in range(2)] + [chunk_memory()]
         self.room = match_room(agreed)
         self.seats = [[Seat(_plan(one), agreed.setting, self.room) for one in self.kinds] for _ in range(2)]
         self.known = np.full((len(kinds), len(kinds), 2), np.nan)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from evocoop.core.jit import kernel, loader
-from evocoop.play.kernels import play_once
-from evocoop.strategies.draws import next_below, next_double, next_seed, start_stream
+from evocoop.play.kernels import draw_early, play_once, play_turns, seed_hand, start_dealt
+from evocoop.strategies.draws import COLUMNS, STREAM_WORDS, next_below, next_double, next_seed, start_stream
+from evocoop.strategies.state import player_at
 
 _read_play = loader("u1")
 
@@ -34,8 +35,8 @@ def weigh(
 
     A match that holds chance is one of the outcomes played beforehand, if there are any.
     """
-    scores[:] = 0.0
-    both = np.empty(2)
+    earned, free = np.zeros((len(pairs), 2)), rules[1] == 0.0 and rules[2] == 0.0
+    waiting, seeds, dealt = np.empty(HAND, dtype=np.int64), np.empty(HAND, dtype=np.int64), 0
     for row in range(len(pairs)):
         i, j = pairs[row, 0], pairs[row, 1]
         if i == dead or j == dead:
@@ -43,20 +44,66 @@ def weigh(
         a, b = types[i], types[j]
         seed = next_seed(bulk)
         if settled[a, b] and not math.isnan(known[a, b, 0]):
-            both[:] = known[a, b]
+            earned[row] = known[a, b]
         elif outcomes.shape[2] and not settled[a, b]:
-            both[:] = outcomes[a, b, seed % outcomes.shape[2]]
+            earned[row] = outcomes[a, b, seed % outcomes.shape[2]]
+        elif free and not settled[a, b]:
+            waiting[dealt], seeds[dealt] = row, seed
+            dealt += 1
+            if dealt == HAND:
+                play_hand(waiting, seeds, types, pairs, firsts, seconds, plays, rules, payoffs, stream, earned)
+                dealt = 0
         else:
             start_stream(stream, seed)
             length = play_once(firsts[a], seconds[b], rules[0], rules[1], rules[2], stream, room)
             if length < 0:
                 return -length
-            score(plays[0, a], plays[1, b], length, payoffs, both)
+            score(plays[0, a], plays[1, b], length, payoffs, earned[row])
             if settled[a, b]:
-                known[a, b] = both
-        scores[i] += both[0]
-        scores[j] += both[1]
+                known[a, b] = earned[row]
+    play_hand(waiting[:dealt], seeds, types, pairs, firsts, seconds, plays, rules, payoffs, stream, earned)
+    add_up(pairs, dead, earned, scores)
     return 0
+
+
+HAND: Final = COLUMNS // 2
+"""How many matches are played with streams seeded side by side; each may need two."""
+
+
+@kernel
+def play_hand(
+    rows: Any, seeds: Any, types: Any, pairs: Any, firsts: Any, seconds: Any, plays: Any, rules: Any, payoffs: Any,
+    stream: int, earned: Any,
+) -> None:  # fmt: skip
+    """Play matches that wait, each on the match stream of its seed, and fill in what both sides earned in its row."""
+    columns, turns = stream + 8 * STREAM_WORDS, int(rules[0])
+    early, hand = np.empty((HAND, 2), dtype=np.int64), np.full((HAND, 5), -1)
+    draw_early(seeds, 0, len(rows), stream, columns, early)
+    for k in range(len(rows)):
+        i, j = pairs[rows[k], 0], pairs[rows[k], 1]
+        one, two = player_at(firsts[types[i]]), player_at(seconds[types[j]])
+        if one.stochastic:
+            hand[k, 3] = early[k, 0]
+        if two.stochastic:
+            hand[k, 4] = early[k, 1 if one.stochastic else 0]
+    wide, column = seed_hand(hand, len(rows), columns), 0
+    for k in range(len(rows)):
+        a, b = types[pairs[rows[k], 0]], types[pairs[rows[k], 1]]
+        one, two = player_at(firsts[a]), player_at(seconds[b])
+        column = start_dealt(one, two, hand[k, 3], hand[k, 4], wide, columns, column)
+        play_turns(one, two, turns, 0.0, stream)
+        score(plays[0, a], plays[1, b], turns, payoffs, earned[rows[k]])
+
+
+@kernel
+def add_up(pairs: Any, dead: int, earned: Any, scores: Any) -> None:
+    """Fill in everybody's fitness: the sum of what it earned, in the order of matches."""
+    scores[:] = 0.0
+    for row in range(len(pairs)):
+        i, j = pairs[row, 0], pairs[row, 1]
+        if i != dead and j != dead:
+            scores[i] += earned[row, 0]
+            scores[j] += earned[row, 1]
 
 
 @kernel
@@ -123,7 +170,7 @@ def moran(
         others: (types, types - 1), what each type may mutate to.
         process: address of the stream of the process.
         bulk: address of the stream of match seeds.
-        stream: address of the match stream.
+        stream: address of the match stream and of columns behind it, see :func:`evocoop.play.kernels.chunk_memory`.
         room: turns the players' memory holds.
         stop: whether to stop when one type is left.
     """
