@@ -92,6 +92,7 @@ if TYPE_CHECKING:
     from evocoop.dynamics.infinite.rest import rest_points as rest_points
     from evocoop.dynamics.infinite.spatial import SpatialPath as SpatialPath
     from evocoop.dynamics.infinite.spatial import spatial_replicator as spatial_replicator
+    from evocoop.dynamics.infinite.spatial_grid import PATTERNS as PATTERNS
     from evocoop.dynamics.infinite.trajectories import Trajectory as Trajectory
     from evocoop.dynamics.infinite.trajectories import discrete_replicator as discrete_replicator
     from evocoop.dynamics.infinite.trajectories import replicator as replicator
@@ -159,6 +160,7 @@ _HOME = {
     "HierarchicalChain": "finite.hierarchy",
     "Invasion": "finite.invasion",
     "InvasionDiagram": "finite.invasion",
+    "PATTERNS": "infinite.spatial_grid",
     "PROCESSES": "finite.processes",
     "RestPoint": "infinite.rest",
     "RewiringSimulation": "structured.rewiring",

@@ -25,6 +25,7 @@ from evocoop.report.findings import capital
 from evocoop.report.look import styles
 from evocoop.report.sections import gradient as gradient_words
 from evocoop.report.sections import paths, payoffs, takeover
+from evocoop.report.sections.places import places
 from evocoop.report.words import count, listed, number, percent, short
 
 MOST_BARS = 20
@@ -37,6 +38,7 @@ __all__ = [
     "heat_map",
     "invasion",
     "phase_diagram",
+    "places",
     "prevalence",
     "simplex",
     "trajectories",

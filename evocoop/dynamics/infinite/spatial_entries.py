@@ -30,6 +30,7 @@ SPATIAL_ENTRIES = (
             Parameter("seed", "integer", "seed of the random pattern; the cell's own when left out", minimum=0),
         ),
         tags=("infinite population",),
+        check="evocoop.dynamics.infinite.spatial_grid:check_space",
     ),
 )
 """Entries of the table of dynamics; see :mod:`evocoop.dynamics.registry`."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from evocoop.games.payoffs import FloatArray
 from evocoop.report.context import Context
 from evocoop.report.drawing.fields import FieldPanel, fields_picture
 from evocoop.report.figure import Figure, Picture
-from evocoop.report.look import COLOURS
+from evocoop.report.look import COLOURS, styles
 from evocoop.report.slices import Slice, read_slices
 from evocoop.report.words import listed, number, percent, plain, short, slug, upper
 
@@ -24,28 +26,61 @@ def figures(context: Context) -> list[Figure]:
     return [_figure(context, slices.cells[len(slices.cells) // 2], slices.place) for slices in found]
 
 
+def places(path: Any) -> Figure:
+    """Return who holds which place: a line through time, or a plane at its first, a middle and its last time.
+
+    Args:
+        path: what ``evocoop.dynamics.spatial_replicator`` gives.
+
+    >>> from evocoop.dynamics import spatial_replicator
+    >>> places(spatial_replicator([[1, 1], [0, 0]], shape=60, time=9)).title[:14]
+    '0 spreads from'
+    """
+    fields = np.asarray(path.fields, dtype=float)
+    plane = fields.ndim == 4
+    kept = [0, (len(fields) - 1) // 5, len(fields) - 1] if plane else list(range(len(fields)))
+    marks = [((np.arange(side) + 0.5) * path.spacing).tolist() for side in fields.shape[1:-1]]
+    times, ys, xs = np.asarray(path.times)[kept].tolist(), marks[0] if plane else [], marks[-1]
+    names = [str(name) for name in path.strategies]
+    shares = fields[kept] if plane else fields[kept][:, None]
+    look = styles(names)
+    return _drawn("places", "", "", names, [look[name].colour for name in names], (times, ys, xs), shares)
+
+
 def _figure(context: Context, cell: Slice, place: str) -> Figure:
     names = [str(name) for name in cell.frame["strategy"].unique(maintain_order=True)]
     times, ys, xs = (_marks(cell, column) for column in ("time", "y", "x"))
     shares = np.asarray(cell.frame["share"], dtype=float).reshape(len(times), max(len(ys), 1), len(xs), len(names))
+    at = f"at {cell.said}, " if cell.said else ""
+    name = f"fields-{slug(cell.game)}-{slug(cell.dynamics)}"
+    return _drawn(name, at, f" · {plain(place, 60)}", names, _colours(context, names), (times, ys, xs), shares)
+
+
+def _drawn(
+    name: str,
+    at: str,
+    place: str,
+    names: list[str],
+    colours: list[str],
+    marks: tuple[list[float], list[float], list[float]],
+    shares: FloatArray,
+) -> Figure:
+    """Return a picture of shares (times, ys or 1, xs, strategies), given the marks of its first three axes."""
+    times, ys, xs = marks
     means = shares.mean(axis=(1, 2))
     panels = _moments(shares, times, ys, xs) if ys else [_line(shares[:, 0], times, xs)]
-    at = f"at {cell.said}, " if cell.said else ""
-    title = f"{at}{_said(names, means[0], means[-1])}"
+    title = upper(f"{at}{_said(names, means[0], means[-1])}")
     shape = f"{len(ys)} by {len(xs)} places of a plane" if ys else f"{len(xs)} places of a line, time downwards"
-    rows = [[time, *share] for time, share in zip(times, means.tolist(), strict=True)]
     return Picture(
-        f"fields-{slug(cell.game)}-{slug(cell.dynamics)}",
-        upper(title),
-        f"Strategies over {shape} · {plain(place, 60)}",
-        f"A picture of {shape}, coloured by strategy. {upper(title)}.",
+        name,
+        title,
+        f"Strategies over {shape}{place}",
+        f"A picture of {shape}, coloured by strategy. {title}.",
         None,
         ["time", *names],
-        rows,
+        [[time, *share] for time, share in zip(times, means.tolist(), strict=True)],
         note=NOTE,
-        drawing=fields_picture(
-            panels, list(zip((short(name) for name in names), _colours(context, names), strict=True))
-        ),
+        drawing=fields_picture(panels, list(zip((short(one) for one in names), colours, strict=True))),
     )
 
 
@@ -58,7 +93,7 @@ def _colours(context: Context, names: list[str]) -> list[str]:
 def _said(names: list[str], first: FloatArray, last: FloatArray) -> str:
     """Return in words which strategy gains most, and how much."""
     best = int((last - first).argmax())
-    if last[best] - first[best] < 0.005:
+    if last[best] - first[best] < 0.02:
         return f"nothing changes much over the whole: {_mix(names, last)}"
     return f"{short(names[best])} spreads from {percent(first[best])} to {percent(last[best])} of the population"
 
