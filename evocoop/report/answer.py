@@ -28,6 +28,7 @@ from evocoop.report.sections import (
     minds,
     rankings,
     rarity,
+    regimes,
     rest,
     sensitivity,
     stationary,
@@ -35,7 +36,7 @@ from evocoop.report.sections import (
     two_populations,
 )
 from evocoop.report.slices import read_slices
-from evocoop.report.words import count, listed, percent, plain, quoted, short
+from evocoop.report.words import count, listed, percent, plain, quoted, short, upper
 
 MOST_POINTS = 14
 FULL_SENTENCES = 4
@@ -201,12 +202,14 @@ def along_or_who(family: Family) -> str:
 
 
 def _rest(context: Context) -> str:
-    """Return where the only game of two strategies can rest along its sweep."""
+    """Return where the only game of two strategies can rest along its sweep, or any only game over two keys."""
     frame = context.frame("rest_points")
-    if frame is None or frame["game"].n_unique() > 1 or len(context.strategies) != 2:
+    if frame is None or frame["game"].n_unique() > 1:
         return ""
     slices = read_slices(frame, context.experiment.sweep.keys)[0]
-    return f"{capital(rest.said(slices))}." if slices.axis else ""
+    if regimes.is_grid(slices):
+        return f"{upper(regimes.said(slices, rest.points))}."
+    return f"{capital(rest.said(slices))}." if slices.axis and len(context.strategies) == 2 else ""
 
 
 def _basins(context: Context) -> str:

@@ -105,11 +105,17 @@ def heat(
 
 
 def regions(
-    tiles: Sequence[tuple[int, int, str, str]], look: Mapping[str, Style], board: Board, *, legend: bool = False
+    tiles: Sequence[tuple[int, int, str, str]],
+    look: Mapping[str, Style],
+    board: Board,
+    *,
+    legend: bool = False,
+    rest: str = "ties and others",
 ) -> Any:
     """Return a map of who leads where: row, column, name whose colour it has, what is written into it.
 
-    With a legend, the names that hold most tiles are listed beside the map; it is for tiles too small for their names.
+    With a legend, the names that hold most tiles are listed beside the map, all others as what ``rest`` says; it is for
+    tiles too small for their names.
     """
     import altair as alt
 
@@ -121,7 +127,7 @@ def regions(
     for row, column, name, text in tiles:
         place = names.index(name) if name in names else len(names)
         drawn.append({"r": row, "c": column, "s": place, "text": text, "ink": ink_on(palette[place])})
-    said = ",".join(quoted(short(name, 22)) for name in [*names, "ties and others"])
+    said = ",".join(quoted(short(name, 22)) for name in [*names, rest])
     domain = sorted({row["s"] for row in drawn})
     shown = alt.Legend(title=None, labelExpr=f"[{said}][datum.value]", symbolType="square") if legend else None
     scale = alt.Scale(domain=domain, range=[palette[place] for place in domain])

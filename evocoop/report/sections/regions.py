@@ -144,13 +144,14 @@ def kept_said(part: Part, verbs: tuple[str, str] = KEPT.verbs) -> str:
     places: dict[str, list[str]] = {}
     flags = {name: [some.get(name, False) for some in part.kept] for name in part.names}
     for name in sorted(part.names, key=lambda name: -sum(flags[name])):
-        places.setdefault(_where(part.slices, flags[name]), []).append(short(name))
+        places.setdefault(where_said(part.slices, flags[name]), []).append(short(name))
     parts = [f"{listed(some)} {verbs[len(some) > 1]} {where}" for where, some in list(places.items())[:MOST_SAID]]
     left = sum(len(some) for some in list(places.values())[MOST_SAID:])
     return listed([*parts, *([f"{left} more less often"] if left else [])], most=MOST_SAID + 1)
 
 
-def _where(slices: Slices, flags: Sequence[bool]) -> str:
+def where_said(slices: Slices, flags: Sequence[bool]) -> str:
+    """Return where along a sweep something holds, in words."""
     if all(flags) or not any(flags):
         return "everywhere" if all(flags) else "nowhere"
     for key in slices.keys if slices.axis is None else (slices.axis,):

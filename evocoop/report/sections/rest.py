@@ -9,6 +9,7 @@ from evocoop.report.drawing.bars import stacked
 from evocoop.report.drawing.slopes import rest_points
 from evocoop.report.figure import Figure
 from evocoop.report.findings import capital
+from evocoop.report.sections import regimes
 from evocoop.report.sections.paths import state_text
 from evocoop.report.slices import Slice, Slices, read_slices
 from evocoop.report.words import count, key_name, listed, number, percent, short, slug
@@ -25,7 +26,10 @@ def figures(context: Context) -> list[Figure]:
         return []
     drawn = []
     for slices in read_slices(frame, context.experiment.sweep.keys)[:3]:
-        drawn.append(_along(slices) if slices.axis else _alone(context, slices))
+        if regimes.is_grid(slices):
+            drawn.append(regimes.figure(slices, points))
+        else:
+            drawn.append(_along(slices) if slices.axis else _alone(context, slices))
     return drawn
 
 

@@ -45,8 +45,8 @@ def figures(context: Context) -> list[Figure]:
         found += [_paths(context, slices) for slices in moving if slices.game == game]
         found += [meeting_figure(slices) for slices in met if slices.game == game]
         for slices in rest:
-            if slices.game == game and (slices.axis or not any(one.game == game for one in moving)):
-                found.append(two_rest.along(slices) if slices.axis else two_rest.alone(slices))
+            if slices.game == game:
+                found += two_rest.figures(slices, alone=not any(one.game == game for one in moving))
     return [*found, *(payoff_figure(slices) for slices in earned)]
 
 
@@ -69,7 +69,7 @@ def said(context: Context) -> str:
             parts[slices.game] += ", and no path ever comes to rest"
         parts.setdefault(slices.game, _ends_said(slices.cells[0]) + later(slices, _ends_said))
     for slices in _read(context, "rest_points"):
-        parts.setdefault(slices.game, two_rest.said(slices.cells[0]) + later(slices, two_rest.said))
+        parts.setdefault(slices.game, two_rest.said_of_all(slices))
     shown = list(parts.items())[:MOST_GAMES]
     if len(shown) == 1:
         return f"In this model, {shown[0][1]}."

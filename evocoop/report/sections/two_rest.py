@@ -12,6 +12,7 @@ from evocoop.report.drawing.slopes import rest_points as rest_point_lines
 from evocoop.report.drawing.square import square_chart
 from evocoop.report.figure import Figure
 from evocoop.report.look import styles
+from evocoop.report.sections import regimes
 from evocoop.report.sections.meetings import Roles, later, place, roles_of
 from evocoop.report.sections.paths import state_text
 from evocoop.report.slices import Slice, Slices
@@ -69,7 +70,21 @@ def _rest_table(slices: Slices, roles: Roles) -> tuple[list[str], list[list[Any]
     return [*slices.keys, "stability", *roles.labels], rows
 
 
-def alone(slices: Slices) -> Figure:
+def said_of_all(slices: Slices) -> str:
+    """Return what is stable in all settings, in words."""
+    return regimes.said(slices, together) if regimes.is_grid(slices) else said(slices.cells[0]) + later(slices, said)
+
+
+def figures(slices: Slices, *, alone: bool) -> list[Figure]:
+    """Return the rest points over two keys, along one, or alone, where paths do not show them already."""
+    if regimes.is_grid(slices):
+        return [regimes.figure(slices, together)]
+    if slices.axis:
+        return [along(slices)]
+    return [single(slices)] if alone else []
+
+
+def single(slices: Slices) -> Figure:
     """Return the rest points of the first setting: on the square, or as bars."""
     one = slices.cells[0]
     roles = roles_of(one)
@@ -99,6 +114,13 @@ def _rest_bars(roles: Roles, found: Points) -> Any:
         ):  # fmt: skip
             rows.append(((kind, short(population, 20)), list(zip(names, part, strict=True))))
     return stacked(rows, styles([*roles.first, *roles.second]), x="share of the population")
+
+
+def together(one: Slice) -> regimes.Points:
+    """Return the rest points of a setting with every share under its strategy and population."""
+    roles = roles_of(one)
+    names = [f"{name} ({short(population, 14)})" for population, name in roles.places]
+    return [(dict(zip(names, shares, strict=True)), kind) for shares, kind in points(one, roles)]
 
 
 def along(slices: Slices) -> Figure:
