@@ -61,6 +61,12 @@ if TYPE_CHECKING:
     from evocoop.dynamics.finite.two_populations import (
         stationary_distribution_two_populations as stationary_distribution_two_populations,
     )
+    from evocoop.dynamics.infinite.adaptive import PairwiseInvasibility as PairwiseInvasibility
+    from evocoop.dynamics.infinite.adaptive import TraitPath as TraitPath
+    from evocoop.dynamics.infinite.adaptive import adaptive_dynamics as adaptive_dynamics
+    from evocoop.dynamics.infinite.adaptive import invasion_fitness as invasion_fitness
+    from evocoop.dynamics.infinite.adaptive import pairwise_invasibility as pairwise_invasibility
+    from evocoop.dynamics.infinite.adaptive import selection_gradient as selection_gradient
     from evocoop.dynamics.infinite.basins import Basins as Basins
     from evocoop.dynamics.infinite.basins import basins as basins
     from evocoop.dynamics.infinite.bifurcation import Bifurcation as Bifurcation
@@ -90,6 +96,9 @@ if TYPE_CHECKING:
     from evocoop.dynamics.infinite.rest import evolutionarily_stable as evolutionarily_stable
     from evocoop.dynamics.infinite.rest import nash_equilibria as nash_equilibria
     from evocoop.dynamics.infinite.rest import rest_points as rest_points
+    from evocoop.dynamics.infinite.singular import SingularStrategies as SingularStrategies
+    from evocoop.dynamics.infinite.singular import SingularStrategy as SingularStrategy
+    from evocoop.dynamics.infinite.singular import singular_strategies as singular_strategies
     from evocoop.dynamics.infinite.spatial import SpatialPath as SpatialPath
     from evocoop.dynamics.infinite.spatial import spatial_replicator as spatial_replicator
     from evocoop.dynamics.infinite.spatial_grid import PATTERNS as PATTERNS
@@ -141,6 +150,15 @@ if TYPE_CHECKING:
     from evocoop.dynamics.structured.world import GRAPH_PROCESSES as GRAPH_PROCESSES
 
 _HOME = {
+    "PairwiseInvasibility": "infinite.adaptive",
+    "TraitPath": "infinite.adaptive",
+    "adaptive_dynamics": "infinite.adaptive",
+    "invasion_fitness": "infinite.adaptive",
+    "pairwise_invasibility": "infinite.adaptive",
+    "selection_gradient": "infinite.adaptive",
+    "SingularStrategies": "infinite.singular",
+    "SingularStrategy": "infinite.singular",
+    "singular_strategies": "infinite.singular",
     **dict.fromkeys(("DensityTrajectory", "competition", "ecological", "payoffs_at_density"), "infinite.ecological"),
     **dict.fromkeys(("DemographicSimulation", "ExtinctionEstimate"), "finite.demography"),
     **dict.fromkeys(("demographic_extinction", "demographic_fixation", "simulate_demography"), "finite.demography"),

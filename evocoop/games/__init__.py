@@ -53,6 +53,14 @@ if TYPE_CHECKING:
     from evocoop.games.taxonomy import Classification as Classification
     from evocoop.games.taxonomy import classify as classify
     from evocoop.games.taxonomy import risk_dominance as risk_dominance
+    from evocoop.games.traits import ContinuousCommons as ContinuousCommons
+    from evocoop.games.traits import ContinuousDonation as ContinuousDonation
+    from evocoop.games.traits import ContinuousSnowdrift as ContinuousSnowdrift
+    from evocoop.games.traits import JointEffort as JointEffort
+    from evocoop.games.traits import MemoryOneDilemma as MemoryOneDilemma
+    from evocoop.games.traits import ReactiveDilemma as ReactiveDilemma
+    from evocoop.games.traits import TraitFunction as TraitFunction
+    from evocoop.games.traits import TraitGame as TraitGame
     from evocoop.games.two_populations import TwoPopulationGame as TwoPopulationGame
     from evocoop.games.two_populations import battle_of_the_sexes as battle_of_the_sexes
     from evocoop.games.two_populations import courtship as courtship
@@ -61,6 +69,14 @@ if TYPE_CHECKING:
     from evocoop.games.two_populations import ultimatum_game as ultimatum_game
 
 _HOME = {
+    "ContinuousCommons": "traits",
+    "ContinuousDonation": "traits",
+    "ContinuousSnowdrift": "traits",
+    "JointEffort": "traits",
+    "MemoryOneDilemma": "traits",
+    "ReactiveDilemma": "traits",
+    "TraitFunction": "traits",
+    "TraitGame": "traits",
     "ActiveLinking": "linking",
     "Classification": "taxonomy",
     "CollectiveRiskDilemma": "groups",
