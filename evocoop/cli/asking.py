@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from evocoop.cli.guard import say
 from evocoop.cli.output import Format, print_json, print_table, print_text, wants_json
 from evocoop.cli.running import File, Raise, Seed, Set
 
@@ -72,12 +73,22 @@ def schema() -> None:
     print_json(json_schema())
 
 
-def doctor(format: Format = "table") -> None:
+def doctor(
+    compile: Annotated[
+        bool, typer.Option("--compile", help="Compile all strategies now, so that the first tournament need not.")
+    ] = False,
+    format: Format = "table",
+) -> None:
     """Print versions, sizes, the kernel cache, and what is missing."""
+    json_wanted = wants_json(format)
     from evocoop.cli.health import findings
 
+    if compile:
+        from evocoop.cli.progress import compile_beforehand
+
+        say(f"{compile_beforehand()} rules of strategies compiled, now all are in the cache")
     found = findings()
-    if wants_json(format):
+    if json_wanted:
         print_json(found)
         return
     rows = [(name, version) for name, version in found["packages"].items()]

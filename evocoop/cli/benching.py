@@ -41,11 +41,13 @@ def bench(
     _check_picture(out)
     if against is not None and out is not None:
         raise InputError("--out draws the fingerprint of one strategy; leave out --against")
-    from evocoop.bench.card import compare, report_card
+    from evocoop.bench.card import compare, field_of, report_card
+    from evocoop.cli.progress import compile_beforehand
     from evocoop.play.setting import seed_of
 
     check_integer("turns", turns, minimum=1, maximum=100_000)
     used = seed_of(seed)
+    compile_beforehand([strategy, *([against] if against else ()), *field_of(None, slow)])
     about: dict[str, Any] = {
         "turns": turns,
         "repetitions": repetitions,

@@ -73,8 +73,10 @@ def tournament(
             f"{len(names)} strategies × {turns} turns × {repetitions} repetitions is too much for one call"
         )
     used = _seed(seed)
+    from evocoop.cli.progress import compile_beforehand
     from evocoop.play import tournament as play
 
+    compile_beforehand(names)
     result = play(names, turns=turns, repetitions=repetitions, noise=noise, prob_end=prob_end, seed=used)
     if json_wanted:
         print_json({**_results(result), "seed": used})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 
@@ -30,6 +31,19 @@ def listening(style: str) -> Iterator[Listener]:
             yield listener
     else:
         yield silent
+
+
+def compile_beforehand(names: Iterable[str] | None = None, style: str = "auto") -> int:
+    """Compile strategies (every native one when none are named), show how far that is, and return how many were."""
+    from evocoop.play import compile_strategies
+
+    begin = time.monotonic()
+    with listening(style) as listener:
+
+        def told(done: int, rules: int) -> None:
+            listener(Progress("compiling", rules, done, 0, 0, done / (time.monotonic() - begin)))
+
+        return compile_strategies(names, told=told)
 
 
 def _print_line(progress: Progress) -> None:

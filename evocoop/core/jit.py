@@ -119,14 +119,35 @@ def address_of(function: Callable[[Any], int], record: np.dtype[Any]) -> int:
     if PLAIN:
         _callable[id(function)] = function
         return id(function)
+    return _address(_callback(function, record))
+
+
+def stored_address_of(function: Callable[[Any], int], record: np.dtype[Any]) -> int | None:
+    """Return the address as :func:`address_of` does if the disk cache holds the function, and None otherwise."""
+    if PLAIN:
+        return address_of(function, record)
+    compiled = _callback(function, record)
+    stored = getattr(compiled._cache, "_cache_file", None)
+    if stored is not None:
+        key = compiled._cache._index_key(compiled._sig, compiled._targetdescr.target_context.codegen())
+        if key not in stored._load_index():
+            return None
+    return _address(compiled)
+
+
+def _address(compiled: Any) -> int:
+    compiled.compile()
+    _callable[compiled.address] = compiled
+    return int(compiled.address)
+
+
+def _callback(function: Callable[[Any], int], record: np.dtype[Any]) -> Any:
     import numba
     from numba.core.ccallback import CFunc
 
     compiled: Any = CFunc(function, ((numba.from_dtype(record),), numba.int64), {}, {**_OPTIONS, "nopython": True})
     compiled._cache = _disk_cache(function)
-    compiled.compile()
-    _callable[compiled.address] = compiled
-    return int(compiled.address)
+    return compiled
 
 
 def caller(record: np.dtype[Any], field: str) -> Any:

@@ -9,6 +9,7 @@ from evocoop.core.lazy import exports
 if TYPE_CHECKING:
     from evocoop.play.automata import Automaton as Automaton
     from evocoop.play.automata import automaton_of as automaton_of
+    from evocoop.play.compiling import compile_strategies as compile_strategies
     from evocoop.play.evolvable import Evolution as Evolution
     from evocoop.play.evolvable import Evolvable as Evolvable
     from evocoop.play.evolvable import evolvable_player as evolvable_player
@@ -47,6 +48,7 @@ _HOMES = {
     "TournamentResult": "results",
     "TransitiveFingerprint": "fingerprints",
     "automaton_of": "automata",
+    "compile_strategies": "compiling",
     "ecosystem": "moran",
     "evolvable_player": "evolvable",
     "evolve_strategies": "evolvable",

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError, StrategyError, check_integer
+from evocoop.play.compiling import compile_plans
 from evocoop.play.entrants import find_entrant
 from evocoop.play.kernels import chunk_memory, draw_seeds, play_chunks, tally
 from evocoop.play.matches import bridge_notes, broken, check_room
@@ -121,6 +122,7 @@ def _played(
     seeds = np.empty(len(pairs), dtype=np.int64)
     stream = np.zeros(STREAM_WORDS, dtype=np.int64)
     draw_seeds(seed, stream.ctypes.data, seeds)
+    compile_plans([entrant.plan for entrant in entrants if entrant.plan is not None])
     record = Record(entrants, pairs, seeds, agreed, repetitions)
     record.play(workers)
     return TournamentResult(

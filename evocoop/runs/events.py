@@ -11,7 +11,7 @@ class Progress:
     """How far a run is.
 
     Args:
-        stage: ``"started"``, ``"working"``, ``"merging"`` or ``"finished"``.
+        stage: ``"started"``, ``"working"``, ``"merging"`` or ``"finished"``; ``"compiling"`` before a tournament.
         cells: cells in all.
         done: cells finished, whether before or in this call.
         failed: cells of those that failed.

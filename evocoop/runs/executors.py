@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
-import sys
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from multiprocessing import get_context, parent_process
-from types import ModuleType
+from concurrent.futures import Executor, Future
 from typing import Any
 
 from evocoop.core.errors import InputError, RunError
+from evocoop.core.processes import kill_pool, process_pool, without_script
 
 MOST_WORKERS = 1024
 
@@ -84,54 +79,7 @@ def local_processes(workers: int) -> Engine:
     """Return the engine of local worker processes, freshly spawned rather than forked."""
     if workers == 1:
         return in_process()
-    return Engine(workers, lambda: _pool(workers), _kill_pool)
-
-
-def _pool(workers: int) -> ProcessPoolExecutor:
-    return _Pool(workers, mp_context=get_context("spawn"), initializer=_settle_in)
-
-
-class _Pool(ProcessPoolExecutor):
-    """Workers that do not import the script that started them, which would ask for the run again."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Hand over a call; this is when workers are started."""
-        with _without_script():
-            return super().submit(fn, *args, **kwargs)
-
-
-@contextlib.contextmanager
-def _without_script() -> Iterator[None]:
-    """Hide the main script from processes that are started: all that they need is in evocoop."""
-    script = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = script
-
-
-def _settle_in() -> None:
-    """Leave Ctrl-C to the parent, which ends its workers itself, and do not outlive a parent that is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_follow_parent, daemon=True).start()
-
-
-def _follow_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _kill_pool(executor: Executor) -> None:
-    processes = list((getattr(executor, "_processes", None) or {}).values())
-    executor.shutdown(wait=False, cancel_futures=True)
-    for process in processes:
-        process.kill()
-    for process in processes:
-        process.join(timeout=5)
+    return Engine(workers, lambda: process_pool(workers), kill_pool)
 
 
 def dask(address: str) -> Engine:
@@ -147,7 +95,7 @@ def dask(address: str) -> Engine:
         raise InputError("--cluster needs the package distributed: pip install 'evocoop[cluster]'") from None
     kind, _, rest = address.partition(":")
     if kind == "local" and rest.isdecimal() and len(rest) < 5 and 0 < int(rest) <= MOST_WORKERS:
-        with _without_script():
+        with without_script():
             cluster = distributed.LocalCluster(
                 n_workers=int(rest), threads_per_worker=1, processes=True, dashboard_address=None
             )

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError
-from evocoop.core.jit import address_of
+from evocoop.core.jit import address_of, stored_address_of
 from evocoop.strategies.machines import Machine
 from evocoop.strategies.state import PLAYER, Player
 
@@ -47,6 +47,14 @@ class Rule:
         """Mark a function that gives the machine which a plan of this rule is, from the plan and its numbers."""
         self.machine_of = machine_of
         return machine_of
+
+    def load(self) -> bool:
+        """Take the compiled function from the disk cache if it is there, and return whether it is compiled."""
+        if "address" not in vars(self):
+            found = stored_address_of(self.function, PLAYER)
+            if found is not None:
+                vars(self)["address"] = found
+        return "address" in vars(self)
 
 
 def rule(function: Callable[[Player], int]) -> Rule:

@@ -307,6 +307,13 @@ def test_doctor_and_schema_as_json() -> None:
     assert json.loads(call("schema").stdout)["$schema"].endswith("2020-12/schema")
 
 
+def test_doctor_compiles_when_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr("evocoop.play.compile_strategies", lambda names, told: asked.append(names) or told(1, 2) or 2)
+    found = call("doctor --compile --format json")
+    assert json.loads(found.stdout)["well"] and "2 rules" in found.stderr and asked == [None]
+
+
 def test_hostile_names_reach_the_terminal_harmless(here: Path) -> None:
     found = call("show '\x1b[31mred\x07'")
     assert found.exit_code == 2
