@@ -16,7 +16,7 @@ from evocoop.games.two_populations import TwoPopulationGame
 from evocoop.runs.answers import Answer, Answers, answer
 from evocoop.runs.plan import Cell, hashed_seed
 from evocoop.runs.sensitivities import Slopes, no_slopes
-from evocoop.runs.slopes import game_slopes
+from evocoop.runs.slopes import GameSlopes
 from evocoop.runs.two_populations import payoff_columns
 
 if TYPE_CHECKING:
@@ -44,8 +44,9 @@ def evaluate(cell: Cell, tables: Tables) -> None:
             _add_rankings(played, about, tables)
     if cell.leads and "payoffs" in tables:
         _add_payoffs(payoffs, about, tables)
+    slopes = _slopes(cell, payoffs)
     for one in cell.dynamics:
-        _add_dynamics(one, cell, payoffs, about, tables)
+        _add_dynamics(one, cell, payoffs, slopes, about, tables)
 
 
 def build_game(ask: GameAsk, seed: int = 0) -> Any:
@@ -185,14 +186,14 @@ def _add_chases(game: Any, strategies: Sequence[str], about: Values, tables: Tab
             tables.add("chases", about, chase_columns(name, game.record(name)))
 
 
-def _add_dynamics(one: DynamicsAsk, cell: Cell, payoffs: Any, about: Values, tables: Tables) -> None:
+def _add_dynamics(one: DynamicsAsk, cell: Cell, payoffs: Any, slopes: Slopes, about: Values, tables: Tables) -> None:
     entry = catalogue.dynamics().find(one.name)
     given = dict(one.parameters)
     if "seed" in catalogue.parameter_names(entry) and "seed" not in given:
         given["seed"] = cell.stream_seed(one.label)
     about = {**about, "dynamics": one.label, **{f"dynamics.{name}": value for name, value in given.items()}}
     function = entry.load()
-    answers = answer(one.name, function, payoffs, given, _slopes(cell, payoffs))
+    answers = answer(one.name, function, payoffs, given, slopes)
     errors = _resampled(one.name, function, payoffs, given, answers) if not _exact(payoffs) else {}
     for kind, found in answers.items():
         columns = dict(found.columns)
@@ -214,7 +215,7 @@ def _slopes(cell: Cell, payoffs: Any) -> Slopes:
     def make(changes: Values) -> Any:
         return build_game(replace(cell.game, parameters={**cell.game.parameters, **changes}), cell.seed)
 
-    return lambda strategies: game_slopes(cell.game, make, strategies, payoffs.group_size)
+    return GameSlopes(cell.game, make, tuple(payoffs.strategies), payoffs.group_size)
 
 
 def _exact(payoffs: Any) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,9 @@ import numpy as np
 from evocoop.config import catalogue
 from evocoop.config.experiment import GameAsk, Values
 from evocoop.core.errors import EvocoopError
-from evocoop.games.payoffs import FloatArray, PayoffTable
+from evocoop.games.payoffs import FloatArray, PayoffTable, count_compositions
 
+MOST_ENTRIES = 20_000
 STEP = 1e-4
 NOISE = 1e-10
 KINK = 1e-6
@@ -43,6 +44,50 @@ class Slope:
     value: float
     payoffs: PayoffTable
     cooperation: FloatArray | None
+
+
+@dataclass(frozen=True)
+class GameSlopes:
+    """How the payoffs of any of some strategies answer to the parameters of their game.
+
+    A table that is not too large is differenced once, for all strategies; of a larger one, what is asked for.
+
+    Args:
+        ask: the game that is asked for.
+        make: returns it with some of its parameters changed.
+        strategies: of the population.
+        group_size: of the game.
+    """
+
+    ask: GameAsk
+    make: Make
+    strategies: tuple[str, ...]
+    group_size: int
+
+    @cached_property
+    def _whole(self) -> tuple[Slope, ...]:
+        return tuple(game_slopes(self.ask, self.make, self.strategies, self.group_size))
+
+    def __call__(self, strategies: Sequence[str]) -> Iterable[Slope]:
+        """Return how the payoffs of some of the strategies answer."""
+        names = tuple(strategies)
+        columns = count_compositions(self.group_size - 1, len(self.strategies))
+        if len(self.strategies) * columns > MOST_ENTRIES:
+            return game_slopes(self.ask, self.make, names, self.group_size)
+        if names == self.strategies:
+            return self._whole
+        parts = [_restricted(one, self.strategies, names) for one in self._whole]
+        return [one for one in parts if one.payoffs.values.any() or _moves(one.cooperation)]
+
+
+def _restricted(slope: Slope, all_: Sequence[str], names: Sequence[str]) -> Slope:
+    places = [all_.index(name) for name in names]
+    known = None if slope.cooperation is None else slope.cooperation[places]
+    return replace(slope, payoffs=slope.payoffs.restrict(names), cooperation=known)
+
+
+def _moves(cooperation: FloatArray | None) -> bool:
+    return cooperation is not None and bool(cooperation.any())
 
 
 def game_slopes(ask: GameAsk, make: Make, strategies: Sequence[str], group_size: int) -> Iterator[Slope]:

@@ -14,7 +14,7 @@ from evocoop.games import MatrixGame
 from evocoop.runs import open_run
 from evocoop.runs.evaluate import build_game
 from evocoop.runs.face import run
-from evocoop.runs.slopes import game_slopes
+from evocoop.runs.slopes import GameSlopes, game_slopes
 
 ABOUT = 'schema_version = 1\n[experiment]\nname = "slopes"\nquestion = "What matters?"\nseed = 3\n'
 DEALS = '[[games]]\nname = "commitment"\nlabel = "deals"\nproposal_cost = {cost}\n'
@@ -108,6 +108,19 @@ def test_kinks_and_what_does_not_matter_are_left_out() -> None:
 
     at_bound = {one.key: one for one in game_slopes(deals, deal, deal({}).strategies, 2)}
     assert {"game.proposal_cost", "game.reward", "game.no_deal"} <= set(at_bound), "one side is enough at a bound"
+
+
+def test_pairs_are_cut_out_of_the_whole_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = GameAsk("public_goods", "x", {"group_size": 4, "multiplier": 2.0, "cost": 1.0})
+
+    def make(changes: dict[str, float]) -> Any:
+        return build_game(GameAsk("public_goods", "x", {**ask.parameters, **changes}))
+
+    cut = {one.key: one.payoffs.values for one in GameSlopes(ask, make, ("C", "D"), 4)(("D", "C"))}
+    monkeypatch.setattr("evocoop.runs.slopes.MOST_ENTRIES", 1)
+    alone = {one.key: one.payoffs.values for one in GameSlopes(ask, make, ("C", "D"), 4)(("D", "C"))}
+    assert cut.keys() == alone.keys() == {"game.multiplier", "game.cost"}
+    assert all(cut[key] == pytest.approx(alone[key], abs=1e-9) for key in cut)
 
 
 def test_played_payoffs_give_derivatives_with_errors(tmp_path: Path) -> None:

@@ -203,7 +203,7 @@ def _bars(slices: Slices, every: Sequence[tuple[Slice, Sequence[Answers]]], plac
         beside(drawn, columns=1),
         *_table(slices),
         note="Exact slopes: for small changes effects add up. Blue to the right: more of it raises the measure; "
-        "orange to the left: more of it lowers it. What is 0 has no per cent.",
+        "orange to the left: more of it lowers it. What is 0 has no per cent; at a bound the slope is from the inside.",
     )
 
 
