@@ -10,7 +10,7 @@ from evocoop.config.experiment import Values
 from evocoop.games.payoffs import FloatArray
 
 MOST_MOMENTS, MOST_PLACES = 48, 96
-MOMENTS_OF_A_PLANE, MOST_SIDE = (0.0, 0.2, 1.0), 48
+MOST_SIDE = 48
 _Ints = np.ndarray[Any, np.dtype[np.int64]]
 
 
@@ -43,8 +43,7 @@ def mean_columns(found: Any) -> Values:
 def field_columns(found: Any) -> Values:
     """Return the columns of shares at some places and times: many times of a line, few of a plane."""
     plane = found.fields.ndim == 4
-    last = len(found.times) - 1
-    kept = np.unique([round(part * last) for part in MOMENTS_OF_A_PLANE]) if plane else _some(last + 1, MOST_MOMENTS)
+    kept = telling_moments(found.fields) if plane else _some(len(found.times), MOST_MOMENTS)
     sides = [_some(side, MOST_SIDE if plane else MOST_PLACES) for side in found.fields.shape[1:-1]]
     shares = found.fields[np.ix_(kept, *sides)]
     marks = np.meshgrid(found.times[kept], *((side + 0.5) * found.spacing for side in sides), indexing="ij")
@@ -57,6 +56,16 @@ def field_columns(found: Any) -> Values:
         "strategy": list(found.strategies) * (len(time) // n),
         "share": shares.ravel(),
     }
+
+
+def telling_moments(fields: FloatArray) -> _Ints:
+    """Return the first of many moments, the first after half of the way to the last, and the last.
+
+    >>> telling_moments(np.array([[0.0], [0.1], [0.6], [0.9], [1.0]])).tolist()
+    [0, 2, 4]
+    """
+    left = np.abs(fields - fields[-1]).reshape(len(fields), -1).mean(axis=1)
+    return np.unique([0, int((left <= left[0] / 2).argmax()), len(fields) - 1])
 
 
 def _some(length: int, most: int) -> _Ints:

@@ -17,6 +17,7 @@ from evocoop.dynamics import (
     diffusion_stationary,
     fixation_probability,
     fixation_time,
+    small_mutation_limit,
     stationary_distribution,
 )
 from evocoop.dynamics.finite.chain import chain_of
@@ -147,6 +148,16 @@ def test_stationary_mean_comes_close_to_the_chain_like_one_over_z(process, press
         assert ours.shares.sum() == pytest.approx(1)
     for wide, narrow in zip(*differences, strict=True):
         assert narrow < 0.6 * wide or narrow < 1e-5
+
+
+def test_rare_mutations_leave_the_population_at_its_edges():
+    """Zmu far below 1: the edges hold everything, in the ratio of the limit of rare mutations, up to 1/Z."""
+    for mutation in (1e-9, 1e-300):
+        ask = {"population_size": 200, "selection_strength": 0.01, "mutation": mutation}
+        found = diffusion_stationary(DILEMMA, **ask)
+        rare = small_mutation_limit(DILEMMA, population_size=200, selection_strength=0.01).prevalence
+        assert sum(found.edges) == pytest.approx(1, abs=1e-5)
+        assert found.edges[1] / found.edges[0] == pytest.approx(rare[0] / rare[1], rel=0.02)
 
 
 def test_density_of_coexistence_is_that_of_the_chain():

@@ -274,3 +274,18 @@ def test_thin_populations_keep_cooperators_in_groups_but_not_in_pairs(runs):
     ends = paths.filter((pl.col("time") == 1000) & (pl.col("strategy") == "free places"))
     both = ends.filter((pl.col("game") == "Groups of eight") & (pl.col("dynamics.death") == 0.9))
     assert both["share"].to_list() == pytest.approx([0.690954] * 20, abs=2e-6)
+
+
+def test_spread_in_space(runs):
+    """Space moves the bound from a = 1/5 to 1/2 (Hutson & Vickers 1995); chance as the exact chain says.
+
+    False alarm of the four sampled shares at 4.5 standard errors: below 5e-5.
+    """
+    frame = prevalence(runs("spread-in-space"), "game.temptation").filter(pl.col("strategy") == "C")
+    held = {key: rows["share"].to_list() for (key,), rows in frame.group_by("dynamics", maintain_order=True)}
+    assert held["spread over all"] == pytest.approx([1] * 2 + [0] * 6, abs=1e-9)
+    assert held["side by side"] == pytest.approx([1] * 6 + [0] * 2, abs=1e-9)
+    for share, hare in zip(held["spread over 200"][:4], (0.4, 0.7, 0.9, 1.2), strict=True):
+        game = [[4, 0], [hare, hare]]
+        rho = evocoop.dynamics.fixation_probability(game, population_size=200, selection_strength=0.1, start=40)
+        assert abs(share - rho) < 4.5 * np.sqrt(rho * (1 - rho) / 100)

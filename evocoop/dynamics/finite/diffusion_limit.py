@@ -20,6 +20,7 @@ FloatArray = NDArray[np.float64]
 NODES = 8
 MOST_PANELS = 400_000
 MOST_POSITIONS = 1000
+FINEST = 1e-13
 
 
 @dataclass(frozen=True)
@@ -235,13 +236,14 @@ class _Grid:
                 f"selection over noise of up to {steep:,.0f} is more than {MOST_PANELS:,} panels can hold; use a "
                 "smaller population or weaker selection"
             )
-        least = min(point, 1.0 - point, 1e-3 * mutation if mutation else 1.0) / 4.0
+        least = max(min(point, 1.0 - point, 1e-3 * mutation if mutation else 1.0) / 4.0, FINEST)
         graded = least * 2.0 ** np.arange(max(1, int(np.log2(0.5 / least)) + 1))
         graded = graded[graded < 0.5]
         even = positions_of(world)
         panels = (len(even) - 1) * math.ceil(panels / (len(even) - 1))
         edges = np.unique(np.concatenate([np.linspace(0.0, 1.0, panels + 1), even, [point], graded, 1.0 - graded]))
         edges = edges[np.concatenate([[True], np.diff(edges) > 1e-15])]
+        edges[-1] = 1.0
         nodes, _, _ = _rule()
         x = edges[:-1, None] + np.diff(edges)[:, None] * nodes
         slope, noise = (part.reshape(x.shape) for part in _law(world, strength, mutation, x.ravel()))

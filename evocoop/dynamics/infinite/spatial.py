@@ -26,6 +26,7 @@ from evocoop.dynamics.infinite.spatial_grid import (
 )
 
 STEADY = 2e-3
+LARGEST = 1e100
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,6 +151,8 @@ def spatial_replicator(
     size = shape_of(shape)
     rates = rates_of(diffusion, n)
     strongest = float(np.ptp(world.table.values, axis=0).max())
+    if not max(strongest, rates.max()) < LARGEST:
+        raise InputError(f"payoff differences and diffusion must be below {LARGEST:g}; take other units")
     width = math.sqrt(rates[rates > 0].min() / strongest) if rates.any() and strongest > 0 else math.inf
     spacing = (width / 2 if width < math.inf else 1.0) if spacing is None else spacing
     spacing = check_number("spacing", spacing, minimum=0.0, exclusive=True)

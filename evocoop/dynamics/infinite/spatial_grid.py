@@ -89,8 +89,8 @@ def steps_of(time: float, step: float | None, samples: int, limit: float, strong
     step = check_number("step", step, minimum=0.0, exclusive=True)
     if step > limit * (1.0 + 1e-9):
         raise InputError(
-            f"step {step:g} is above {limit:.4g}, the limit below which shares stay in the simplex on this grid; take "
-            "a shorter step, or leave it out"
+            f"step {step:g} is above {limit:.4g}, the limit below which shares stay in the simplex on this grid; "
+            "take a shorter step, or leave it out"
         )
     every = max(1, math.ceil(time / step / (samples - 1) - 1e-9))
     return every, time / every / (samples - 1)
@@ -106,8 +106,8 @@ def check_affordable(size: tuple[int, ...], n: int, every: int, samples: int) ->
         )
     if places * steps > MOST_UPDATES:
         raise InputError(
-            f"{steps:,} steps on {places:,} places are too many; take a shorter time, fewer places, or a larger "
-            "spacing (steps grow with diffusion over squared spacing)"
+            f"{float(steps):.3g} steps on {places:,} places are too many; take a shorter time, fewer places, or a "
+            "larger spacing (steps grow with diffusion over squared spacing)"
         )
 
 

@@ -13,17 +13,19 @@ from evocoop.report.figure import Figure, Picture
 from evocoop.report.look import COLOURS, styles
 from evocoop.report.slices import Slice, read_slices
 from evocoop.report.words import listed, number, percent, plain, short, slug, upper
+from evocoop.runs.continuum import telling_moments
 
+STILL, FEWEST = 0.01, 12
 NOTE = "Each place has the mix of the colours of the strategies in it."
 
 
 def figures(context: Context) -> list[Figure]:
-    """Return a picture of each game under each of the dynamics in space, in the middle of the sweep."""
+    """Return pictures of each game under each of the dynamics in space: at both ends of the sweep."""
     frame = context.frame("fields")
     if frame is None:
         return []
     found = read_slices(frame, context.experiment.sweep.keys)[:4]
-    return [_figure(context, slices.cells[len(slices.cells) // 2], slices.place) for slices in found]
+    return [_figure(context, cell, slices.place) for slices in found for cell in slices.spread(2)]
 
 
 def places(path: Any) -> Figure:
@@ -38,7 +40,7 @@ def places(path: Any) -> Figure:
     """
     fields = np.asarray(path.fields, dtype=float)
     plane = fields.ndim == 4
-    kept = [0, (len(fields) - 1) // 5, len(fields) - 1] if plane else list(range(len(fields)))
+    kept = telling_moments(fields) if plane else np.arange(len(fields))
     marks = [((np.arange(side) + 0.5) * path.spacing).tolist() for side in fields.shape[1:-1]]
     times, ys, xs = np.asarray(path.times)[kept].tolist(), marks[0] if plane else [], marks[-1]
     names = [str(name) for name in path.strategies]
@@ -53,7 +55,19 @@ def _figure(context: Context, cell: Slice, place: str) -> Figure:
     shares = np.asarray(cell.frame["share"], dtype=float).reshape(len(times), max(len(ys), 1), len(xs), len(names))
     at = f"at {cell.said}, " if cell.said else ""
     name = f"fields-{slug(cell.game)}-{slug(cell.dynamics)}"
-    return _drawn(name, at, f" · {plain(place, 60)}", names, _colours(context, names), (times, ys, xs), shares)
+    where = f" · {plain(place, 60)}"
+    marks = times, ys, xs
+    return _drawn(name, at, where, names, _colours(context, names), marks, shares, _whole(context, cell, names))
+
+
+def _whole(context: Context, cell: Slice, names: list[str]) -> tuple[FloatArray, FloatArray] | None:
+    """Return the shares over all places at first and in the end, where the paths were kept."""
+    frame = context.frame("trajectories")
+    if frame is None:
+        return None
+    mine = frame.filter((frame["cell"] == cell.cell) & (frame["dynamics"] == cell.dynamics))
+    shares = np.asarray(mine["share"], dtype=float).reshape(-1, len(names))
+    return (shares[0], shares[-1]) if len(shares) else None
 
 
 def _drawn(
@@ -64,12 +78,13 @@ def _drawn(
     colours: list[str],
     marks: tuple[list[float], list[float], list[float]],
     shares: FloatArray,
+    whole: tuple[FloatArray, FloatArray] | None = None,
 ) -> Figure:
     """Return a picture of shares (times, ys or 1, xs, strategies), given the marks of its first three axes."""
     times, ys, xs = marks
     means = shares.mean(axis=(1, 2))
     panels = _moments(shares, times, ys, xs) if ys else [_line(shares[:, 0], times, xs)]
-    title = upper(f"{at}{_said(names, means[0], means[-1])}")
+    title = upper(f"{at}{_said(names, *(whole or (means[0], means[-1])))}")
     shape = f"{len(ys)} by {len(xs)} places of a plane" if ys else f"{len(xs)} places of a line, time downwards"
     return Picture(
         name,
@@ -113,6 +128,10 @@ def _end(marks: list[float]) -> str:
 
 
 def _line(shares: FloatArray, times: list[float], xs: list[float]) -> FieldPanel:
+    """Return a line through time, until nothing changes any more."""
+    moving = np.flatnonzero(np.abs(shares - shares[-1]).max(axis=(1, 2)) > STILL)
+    shown = min(len(times), max(FEWEST, int(1.2 * (moving[-1] + 1)))) if len(moving) else len(times)
+    shares, times = shares[:shown], times[:shown]
     across = "place", "0", _end(xs)
     return FieldPanel(shares, "", across, ("time", number(times[0]), number(times[-1])), width=560, height=320)
 
