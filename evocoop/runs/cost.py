@@ -153,9 +153,9 @@ def _fixation_sensitivity(strategies: int, group: int, given: Values) -> tuple[f
 
 
 def _hierarchical(strategies: int, group: int, given: Values) -> tuple[float, float]:
-    """As if every two strategies coexisted: one elimination for every three."""
+    """One elimination for every three strategies."""
     size, order = _size(given), given.get("order", 1)
-    faces = math.comb(strategies, 3) * (size**2 / 2) ** 1.5 * 2e-7
+    faces = math.comb(strategies, 3) * (6e-6 * size**2 + 1e-10 * size**4)
     edges = strategies**2 * (2e-4 + 5e-8 * size * group)
     return edges + (faces if order else 0.0), strategies**3
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evocoop.dynamics.finite.edges import Edge
+from evocoop.core.errors import NumericalError
+from evocoop.dynamics.finite.edges import Edges
 from evocoop.dynamics.finite.faces import Face, face_of
 from evocoop.dynamics.finite.setting import Setting
 from evocoop.dynamics.logs import log_sum, safe_log
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-Numbers = Mapping[tuple[int, int], IntArray]
+
+SETTLED = 1e-11
+MOST_ROUNDS = 2_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,80 +26,79 @@ class Flows:
     """What happens from leaving each configuration, be it for one step, to meeting one again; on logarithms.
 
     Args:
-        jumps: array (C, C), how often each configuration is met next; the diagonal is not meaningful.
+        jumps: array (C, C), probability that each configuration is met next; the diagonal is not meaningful.
         times: array (C, n), mean time until then, weighted by the share of each strategy.
-        between: array (C,), the part of it spent outside the configuration.
+        inside: array (C,), the part of it during which three strategies are present.
     """
 
     jumps: FloatArray
     times: FloatArray
-    between: FloatArray
-
-    def add(self, row: int, targets: IntArray, hits: FloatArray, held: tuple[int, ...], lasting: FloatArray) -> None:
-        """Add a way of leaving: the log probabilities that targets are met, and the log times on it."""
-        among = list(held)
-        self.jumps[row, targets] = np.logaddexp(self.jumps[row, targets], hits)
-        self.times[row, among] = np.logaddexp(self.times[row, among], lasting)
-
-    def add_way(
-        self, row: int, targets: IntArray, hits: FloatArray, held: tuple[int, ...], lasting: FloatArray
-    ) -> None:
-        """Add a way on which the configuration itself is left behind."""
-        self.add(row, targets, hits, held, lasting)
-        self.between[row] = np.logaddexp(self.between[row], log_sum(lasting))
+    inside: FloatArray
 
 
-def numbered(edges: tuple[Edge, ...], n: int) -> dict[tuple[int, int], IntArray]:
-    """Return the numbers of the configurations at the cuts of each edge: strategies first, then coexistences."""
-    numbers, following = {}, n
-    for edge in edges:
-        inner = len(edge.cuts) - 2
-        numbers[edge.pair] = np.array([edge.pair[1], *range(following, following + inner), edge.pair[0]])
-        following += inner
-    return numbers
-
-
-def flows_of(world: Setting, edges: tuple[Edge, ...], numbers: Numbers, strength: float, mutation: float) -> Flows:
-    """Return the flows between all configurations, ``numbers`` being those at the cuts of each edge."""
-    n = len(world.strategies)
-    total = 1 + max(int(those.max()) for those in numbers.values())
-    flows = Flows(np.full((total, total), -np.inf), np.full((total, n), -np.inf), np.full(total, -np.inf))
-    stray = float(np.log(mutation / (n - 1)))
-    flows.times[np.arange(n), np.arange(n)] = 0.0
-    for edge in edges:
-        _along(flows, edge, numbers[edge.pair], stray)
-    by_pair = {edge.pair: edge for edge in edges}
-    for i, j, m in itertools.combinations(range(n), 3):
-        sides = [by_pair[pair] for pair in ((i, j), (i, m), (j, m))]
-        if any(len(edge.cuts) > 2 for edge in sides):
-            face = face_of(world, (i, j, m), by_pair, numbers, strength)
-            for edge, mutant in zip(sides, (m, j, i), strict=True):
-                _into(flows, face, edge, mutant, numbers[edge.pair], stray)
-    return flows
-
-
-def _along(flows: Flows, edge: Edge, numbers: IntArray, stray: float) -> None:
-    """Add what happens on one edge: a mutant among its residents, and each of its coexistences."""
-    size = len(edge.up) - 1
-    for resident, count in ((0, size - 1), (1, 1)):
-        flows.add_way(edge.pair[resident], numbers, stray + edge.hits[count], edge.pair, stray + edge.lasting[count])
-    for cut in range(1, len(edge.cuts) - 1):
-        flows.add(int(numbers[cut]), numbers, edge.from_cut(cut), edge.pair, log_sum(_picked(edge, cut)))
-
-
-def _into(flows: Flows, face: Face, edge: Edge, mutant: int, numbers: IntArray, stray: float) -> None:
-    """Add what happens when a third strategy arises in the coexistences of an edge."""
-    if len(edge.cuts) == 2:
-        return
-    entered = face.entered(edge, mutant)
-    for cut in range(1, len(edge.cuts) - 1):
-        found = log_sum(log_sum(stray + _picked(edge, cut)[..., None] + entered, axis=0), axis=0)
-        flows.add_way(int(numbers[cut]), face.targets, found[:-3], face.strategies, found[-3:])
-
-
-def _picked(edge: Edge, cut: int) -> FloatArray:
-    """Return the log of the mean time around a coexistence with each count, times the share of either strategy."""
-    size = len(edge.up) - 1
+def flows_of(world: Setting, edges: Edges, mixed: list[tuple[int, int]], strength: float) -> Flows:
+    """Return the flows between all configurations: strategies, then coexistences at (pair, count)."""
+    n, size = len(world.strategies), world.population_size
+    configurations = n + len(mixed)
+    faces = [face_of(world, three, strength) for three in itertools.combinations(range(n), 3)]
+    ends, strays = _settled(edges, faces, n, configurations)
     count = np.arange(size + 1.0)
-    picked: FloatArray = safe_log(np.stack([count, size - count]) / size) + edge.around(cut)
-    return picked
+    rows = np.full((configurations, ends.shape[2]), -np.inf)
+    for one in range(n):
+        there = [ends[edges.first == one, size - 1], ends[edges.second == one, 1]]
+        rows[one] = edges.stray + log_sum(np.concatenate(there), axis=0)
+        rows[one, configurations + one] = np.logaddexp(rows[one, configurations + one], 0.0)
+    for row, (edge, k) in enumerate(mixed, start=n):
+        steps = np.stack([edges.up[edge, k] + ends[edge, k + 1], edges.down[edge, k] + ends[edge, k - 1]])
+        rows[row] = np.logaddexp(log_sum(steps, axis=0), strays[edge, k])
+        for one, here in ((edges.first[edge], count[k]), (edges.second[edge], size - count[k])):
+            rows[row, configurations + one] = np.logaddexp(rows[row, configurations + one], np.log(here / size))
+    return Flows(rows[:, :configurations], rows[:, configurations:-1], rows[:, -1])
+
+
+def _settled(edges: Edges, faces: list[Face], n: int, configurations: int) -> tuple[FloatArray, FloatArray]:
+    """Return what follows on each composition of two, and on a third mutant there times its probability.
+
+    Columns: probability that each configuration is met first, then mean times weighted by the share of each
+    strategy, then the part of them with three strategies. Every round allows for one more third mutant on the way.
+
+    Raises:
+        NumericalError: when so many come that the rounds do not end.
+    """
+    count, places = np.arange(edges.size + 1.0), np.arange(len(edges.first))
+    wide = configurations + n + 1
+    known, held = (np.full((*edges.stops.shape, wide), -np.inf) for _ in range(2))
+    edge, at = np.nonzero(edges.stops >= 0)
+    known[edge, at, edges.stops[edge, at]] = 0.0
+    held[places, :, configurations + edges.first] = safe_log(count / edges.size)
+    held[places, :, configurations + edges.second] = safe_log(1 - count / edges.size)
+    strays = np.full_like(held, -np.inf)
+    ends = edges.settle(known, held)
+    for _ in range(MOST_ROUNDS if faces else 0):
+        strays = edges.stray + safe_log(_strays(edges, faces, np.exp(ends), configurations))
+        before, ends = ends, edges.settle(known, np.logaddexp(held, strays))
+        if _alike(before, ends):
+            return ends, strays
+    if not faces:
+        return ends, strays
+    raise NumericalError("mutation is not small: mutants come before any configuration is met; use simulate")
+
+
+def _alike(before: FloatArray, after: FloatArray) -> bool:
+    """Return whether nothing grows any more."""
+    possible = np.isfinite(after)
+    return bool(np.isfinite(before[possible]).all() and (after[possible] - before[possible] < SETTLED).all())
+
+
+def _strays(edges: Edges, faces: list[Face], ends: FloatArray, configurations: int) -> FloatArray:
+    """Return what follows on a third mutant, summed over all third strategies; array like ``ends``."""
+    found = np.zeros_like(ends)
+    number = {pair: k for k, pair in enumerate(zip(edges.first.tolist(), edges.second.tolist(), strict=True))}
+    for face in faces:
+        i, j, m = face.strategies
+        sides = [number[pair] for pair in ((i, j), (i, m), (j, m))]
+        after = face.back @ ends[sides].reshape(-1, ends.shape[2])
+        after[:, [configurations + one for one in face.strategies]] += face.inside
+        after[:, -1] += face.inside.sum(axis=1)
+        found[sides] += after.reshape(3, -1, ends.shape[2])
+    return found

@@ -1,8 +1,8 @@
-"""Three strategies without mutation: where a population ends that a third strategy has entered."""
+"""Three strategies without further mutation: to which two the population comes back, and after how long."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evocoop.core.errors import NumericalError
-from evocoop.dynamics.finite.chain import Chain, chain_of, population_states, state_keys
-from evocoop.dynamics.finite.edges import Edge
+from evocoop.dynamics.finite.chain import chain_of, population_states, state_keys
 from evocoop.dynamics.finite.setting import Setting
-from evocoop.dynamics.logs import absorption_logs, log_sum, safe_log
+from evocoop.dynamics.logs import absorption_logs, safe_log
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -25,119 +24,114 @@ SIDES = ((0, 1), (0, 2), (1, 2))
 
 @dataclass(frozen=True, eq=False)
 class Face:
-    """What comes of every composition of three strategies until a cut of one of the three edges is met.
+    """What comes of a mutant of the third strategy on each composition of the other two, until one has vanished.
+
+    Rows and columns are compositions on the three sides (0, 1), (0, 2), (1, 2), one after the other, by the count of
+    the first strategy of the side, 0 … Z.
 
     Args:
         strategies: positions of the three.
-        size: Z.
-        targets: numbers of the configurations that may be met, one per column of ``logs``.
-        keys: one number per composition, ascending.
-        logs: array (S, targets + 3), log probability that each target is met first, then log of the mean time until
-            then, weighted by the share of each of the three.
+        back: array (3(Z+1), 3(Z+1)), where a population comes back to a side that left it at the row by a mutant in
+            place of an individual drawn at random.
+        inside: array (3(Z+1), 3), mean time until then, weighted by the share of each of the three.
     """
 
     strategies: tuple[int, int, int]
-    size: int
-    targets: IntArray
-    keys: IntArray
-    logs: FloatArray
-
-    def entered(self, edge: Edge, mutant: int) -> FloatArray:
-        """Return ``logs`` for one mutant that replaces one of 0 … Z of an edge's first, or one of its second.
-
-        Returns:
-            Array (2, Z+1, targets + 3); rows in which there is nobody to replace are minus infinity.
-        """
-        first, second, third = (self.strategies.index(one) for one in (*edge.pair, mutant))
-        counts = np.arange(self.size + 1)
-        found = np.full((2, self.size + 1, self.logs.shape[1]), -np.inf)
-        for replaced, rows in enumerate((counts[1:], counts[:-1])):
-            states = np.zeros((len(rows), 3), dtype=np.int64)
-            states[:, first], states[:, second], states[:, third] = rows, self.size - rows, 1
-            states[:, (first, second)[replaced]] -= 1
-            found[replaced, rows] = self.logs[np.searchsorted(self.keys, state_keys(states, self.size))]
-        return found
+    back: FloatArray
+    inside: FloatArray
 
 
-def face_of(
-    world: Setting,
-    strategies: tuple[int, int, int],
-    edges: Mapping[tuple[int, int], Edge],
-    numbers: Mapping[tuple[int, int], IntArray],
-    strength: float,
-) -> Face:
-    """Return what comes of every composition of three strategies, by one elimination.
-
-    Args:
-        world: the setting of all strategies.
-        strategies: positions of the three, ascending.
-        edges: the three edges among others, by the positions of their strategies.
-        numbers: for each edge, the number of the configuration at each of its cuts.
-        strength: beta or w.
+def face_of(world: Setting, strategies: tuple[int, int, int], strength: float) -> Face:
+    """Return what comes of mutants among three strategies, by one elimination over all compositions.
 
     Raises:
         NumericalError: when the population may stay inside for so long that the elimination cannot be trusted.
     """
-    names = [world.strategies[one] for one in strategies]
-    inside = Setting(world.game.payoff_table(names), world.population_size, world.process)
-    states = population_states(world.population_size, 3)
-    sides = [(strategies[i], strategies[j]) for i, j in SIDES]
-    met = np.unique(np.concatenate([numbers[pair] for pair in sides]))
-    wide = len(met)
-    logs = np.full((len(states), wide + 3), -np.inf)
-    for side, pair in zip(SIDES, sides, strict=True):
-        rows = np.flatnonzero(states[:, 3 - sum(side)] == 0)
-        count = states[rows, side[0]]
-        logs[rows[:, None], np.searchsorted(met, numbers[pair])] = edges[pair].hits[count]
-        logs[rows[:, None], [wide + side[0], wide + side[1]]] = edges[pair].lasting[count]
+    size, names = world.population_size, [world.strategies[one] for one in strategies]
+    states = population_states(size, 3)
+    around = np.flatnonzero(states.min(axis=1) == 0)
+    ends = np.zeros((len(states), 3 * (size + 1) + 3))
+    ends[around, _columns(states[around], size)] = 1.0
     within = np.flatnonzero(states.min(axis=1) > 0)
     if len(within):
-        logs[within] = _absorbed(chain_of(inside, strength, 0.0), within, logs, names)
-    return Face(strategies, world.population_size, met, state_keys(states, world.population_size), logs)
+        inside = Setting(world.game.payoff_table(names), size, world.process)
+        held = states[within] / size
+        ends[within] = _absorbed(chain_of(inside, strength, 0.0), within, ends, held, names)
+    keys = state_keys(states, size)
+    mixed = np.concatenate([_entered(side, size, keys, ends) for side in range(3)])
+    return Face(strategies, mixed[:, :-3], mixed[:, -3:])
 
 
-def _absorbed(chain: Chain, within: IntArray, logs: FloatArray, names: list[str]) -> FloatArray:
-    """Return the rows of ``logs`` of the states within, from those on the edges."""
-    size = chain.states[0].sum()
-    held = np.full((len(within), logs.shape[1]), -np.inf)
-    held[:, -3:] = safe_log(chain.states[within] / size)
+def _columns(states: IntArray, size: int) -> IntArray:
+    """Return the column of each composition that lacks one strategy."""
+    columns = np.empty(len(states), dtype=np.int64)
+    for side, pair in enumerate(SIDES):
+        here = states[:, 3 - sum(pair)] == 0
+        columns[here] = side * (size + 1) + states[here, pair[0]]
+    return columns
+
+
+def _entered(side: int, size: int, keys: IntArray, ends: FloatArray) -> FloatArray:
+    """Return the mean of ``ends`` after a mutant has replaced one of k and Z-k individuals, for k = 0 … Z."""
+    first, second = SIDES[side]
+    left = np.arange(size)
+    states = np.ones((size, 3), dtype=np.int64)
+    states[:, first], states[:, second] = left, size - 1 - left
+    found = ends[np.searchsorted(keys, state_keys(states, size))]
+    mixed = np.zeros((size + 1, ends.shape[1]))
+    mixed[1:] += ((left + 1) / size)[:, None] * found
+    mixed[:-1] += ((size - left) / size)[:, None] * found
+    return mixed
+
+
+def _absorbed(chain: Any, within: IntArray, ends: FloatArray, held: FloatArray, names: list[str]) -> FloatArray:
+    """Return the rows of ``ends`` of the compositions within, from those around them."""
     around = np.setdiff1d(np.arange(len(chain.states)), within)
     steps = chain.generator[within]
-    source = np.exp(held) + steps[:, around] @ np.exp(logs[around])
-    values, error = _by_factors(-steps[:, within], source, chain.fastest)
-    if error < TRUSTED_ERROR:
-        return safe_log(values)
+    out, among = steps[:, around], steps[:, within]
+    source = out @ ends[around]
+    source[:, -3:] += held
+    try:
+        found = _by_levels(-among, source, chain.states[within, 0])
+    except np.linalg.LinAlgError:
+        found = np.full_like(source, np.nan)
+    stay = found[:, -3:].sum(axis=1)
+    if stay.min() > 0 and np.finfo(float).eps * stay.max() * chain.fastest < TRUSTED_ERROR:
+        return np.maximum(found, 0.0)
     if len(within) > MOST_ON_LOGARITHMS:
         raise NumericalError(
             f"{', '.join(names[:-1])} and {names[-1]} stay together for so long that what comes after cannot be "
             "trusted: this chain is for coexistence of two; use stationary_distribution, or a smaller population"
         )
-    among = safe_log(np.where(np.eye(len(within)), 0.0, steps[:, within].toarray()))
-    leave = safe_log(np.asarray(steps[:, around].sum(axis=1)).ravel())
-    source_logs = np.logaddexp(held, _into_edges(steps[:, around], logs[around]))
-    return absorption_logs(among, leave, source_logs)
+    logs = safe_log(np.where(np.eye(len(within)), 0.0, among.toarray()))
+    leave = safe_log(np.asarray(out.sum(axis=1)).ravel())
+    absorbed: FloatArray = np.exp(absorption_logs(logs, leave, safe_log(source)))
+    return absorbed
 
 
-def _into_edges(steps: Any, logs: FloatArray) -> FloatArray:
-    """Return log (steps @ exp(logs)) without underflow, for the few states that have such steps."""
-    found = np.full((steps.shape[0], logs.shape[1]), -np.inf)
-    for row in np.flatnonzero(np.diff(steps.indptr)):
-        part = slice(steps.indptr[row], steps.indptr[row + 1])
-        found[row] = log_sum(np.log(steps.data[part])[:, None] + logs[steps.indices[part]], axis=0)
+def _by_levels(system: Any, source: FloatArray, levels: IntArray) -> FloatArray:
+    """Return the solution of a system whose steps lead to neighbouring levels only; nan or inf where it has none.
+
+    Args:
+        system: sparse array (S, S), minus the generator among the states.
+        source: array (S, Q).
+        levels: array (S,), ascending from 1.
+    """
+    bounds = np.searchsorted(levels, np.arange(1, levels[-1] + 2))
+    parts = [slice(low, high) for low, high in itertools.pairwise(bounds.tolist())]
+    upward: list[FloatArray] = []
+    found = source.copy()
+    for level, part in enumerate(parts):
+        block = system[part, part].toarray()
+        if level:
+            back = system[part, parts[level - 1]]
+            block -= back @ upward[-1]
+            found[part] -= back @ found[parts[level - 1]]
+        last = level + 1 == len(parts)
+        ahead = np.zeros((len(block), 0)) if last else system[part, parts[level + 1]].toarray()
+        solved = np.linalg.solve(block, np.hstack([ahead, found[part]]))
+        upward.append(solved[:, : ahead.shape[1]])
+        found[part] = solved[:, ahead.shape[1] :]
+    for level in range(len(parts) - 2, -1, -1):
+        found[parts[level]] -= upward[level] @ found[parts[level + 1]]
     return found
-
-
-def _by_factors(system: Any, source: FloatArray, fastest: float) -> tuple[FloatArray, float]:
-    """Return the solution, and a bound on its relative error: round-off times the longest mean stay."""
-    from scipy.sparse.linalg import splu
-
-    try:
-        factors = splu(
-            system.tocsc(), permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True, "DiagPivotThresh": 0.0}
-        )
-    except RuntimeError:
-        return source, np.inf
-    stay = factors.solve(np.ones(system.shape[0]))
-    if not (np.isfinite(stay).all() and (stay > 0).all()):
-        return source, np.inf
-    return np.maximum(factors.solve(source), 0.0), float(np.finfo(float).eps * stay.max() * fastest)

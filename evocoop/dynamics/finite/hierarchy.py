@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError, NumericalError, check_integer, check_probability
-from evocoop.dynamics.finite.configurations import flows_of, numbered
-from evocoop.dynamics.finite.edges import Edge, edges_of
-from evocoop.dynamics.finite.expected import pair_positions
-from evocoop.dynamics.finite.setting import Setting, check_strength, setting
+from evocoop.dynamics.finite.configurations import flows_of
+from evocoop.dynamics.finite.edges import Edges, edges_of
+from evocoop.dynamics.finite.setting import Setting, check_room, check_strength, setting
 from evocoop.dynamics.finite.small_mutation import (
     SmallMutationLimit,
     coexistence_bound,
@@ -26,8 +26,8 @@ from evocoop.games.payoffs import count_compositions
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-MOST_COMPOSITIONS = 60_000
-MOST_NEGLECTED = 0.5
+MOST_COMPOSITIONS = 25_000
+MOST_CROWDED = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +45,8 @@ class HierarchicalChain:
         transition_matrix: ``[c, d]``, probability that d is the configuration after c; 0 on the diagonal.
         shares: array (n,), mean share of each strategy over all time.
         mean_compositions: array (C, n), mean shares while the population belongs to each configuration.
-        between: share of time spent on the way between configurations, during which further mutants are neglected; 0
-            where nothing is. The error of the shares is of this order.
+        crowded: share of time with three strategies present, when further mutants are neglected. The error of the
+            shares is below it.
         fixation: ``[r, m]``, natural logarithm of the fixation probability of one m among r, as in the plain limit.
         plain: array (n,), the prevalence of the plain limit of rare mutations, for comparison; both are nan where
             that limit does not exist because a coexistence never ends.
@@ -71,7 +71,7 @@ class HierarchicalChain:
     transition_matrix: FloatArray
     shares: FloatArray
     mean_compositions: FloatArray
-    between: float
+    crowded: float
     fixation: FloatArray
     plain: FloatArray
     coexisting: tuple[tuple[str, str], ...]
@@ -102,11 +102,11 @@ def hierarchical_chain(
 ) -> HierarchicalChain:
     r"""Return the long run as a chain over the states with one strategy and the stable coexistences of two.
 
-    Between visits to configurations a population of two strategies i and j is the birth-death chain with mutation
-    mu/(n-1) to the other, solved exactly. A mutant m arises at rate q_k mu/(n-1) in a coexistence that spends the
-    share q_k of its time at k individuals of i; what comes of it is solved exactly among i, j and m without further
-    mutation, until two are left, and then along their edge until a configuration is met. Neglected are the mutants
-    that arise on the way, whose share of time is reported. With two strategies nothing is neglected.
+    A population of two strategies i and j is the birth-death chain with mutation mu/(n-1) to the other, exactly. At
+    each of its compositions a mutant of each other strategy m arises at rate mu/(n-1); what comes of it is solved
+    exactly among i, j and m without further mutation until one has vanished, and then goes on along the edge of the
+    other two, where more mutants may arise, until a configuration is met. Neglected are only mutants that arise while
+    three strategies are present, whose share of time is reported. With two strategies nothing is neglected.
 
     Args:
         payoffs: a square matrix, a game, or a PayoffTable.
@@ -119,8 +119,8 @@ def hierarchical_chain(
 
     Raises:
         InputError: for arguments out of range, or a population too large for three strategies at once.
-        NumericalError: when more than half of the time is spent between configurations, or three strategies coexist
-            for so long that what comes after cannot be solved.
+        NumericalError: when three strategies are present for more than half of the time, or coexist for so long that
+            what comes after cannot be solved.
 
     Source: Vasconcelos, Santos, Santos & Pacheco 2017, Phys Rev Lett 118:058301.
 
@@ -198,25 +198,23 @@ def _with_coexistences(
     world: Setting, limit: SmallMutationLimit, strength: float, mutation: float
 ) -> HierarchicalChain:
     n, size = len(world.strategies), world.population_size
-    edges = edges_of(world, *pair_positions(n), strength, mutation)
-    inner = [(edge, cut) for edge in edges for cut in range(1, len(edge.cuts) - 1)]
-    if inner and n > 2:
-        _check_size(size)
-    flows = flows_of(world, edges, numbered(edges, n), strength, mutation)
+    _check_work(n, size)
+    edges, mixed = edges_of(world, strength, mutation)
+    flows = flows_of(world, edges, mixed, strength)
     log_visits = stationary_logs(flows.jumps)
     log_times = log_visits[:, None] + flows.times
     whole = log_sum(log_times.ravel())
     log_prevalence = log_sum(log_times) - whole
-    between = 0.0 if n == 2 else float(np.exp(log_sum(log_visits + flows.between) - whole))
-    if between > MOST_NEGLECTED:
+    crowded = float(np.exp(log_sum(log_visits + flows.inside) - whole))
+    if crowded > MOST_CROWDED:
         raise NumericalError(
-            f"mutation {mutation:g} is not small: {between:.0%} of the time would be spent between configurations, on "
-            "the way from one to another; use stationary_distribution or simulate"
+            f"mutation {mutation:g} is not small, or three strategies coexist: three are present for {crowded:.0%} of "
+            "the time; use stationary_distribution or simulate"
         )
-    compositions = _compositions(inner, n, size)
+    compositions = _compositions(edges, mixed, n)
     rates = flows.jumps - log_sum(flows.times)[:, None]
     np.fill_diagonal(rates, -np.inf)
-    names = [(world.strategies[edge.pair[0]], world.strategies[edge.pair[1]]) for edge, _ in inner]
+    names = [(world.strategies[edges.first[edge]], world.strategies[edges.second[edge]]) for edge, _ in mixed]
     return HierarchicalChain(
         world.strategies,
         (*world.strategies, *(_label(row, world.strategies) for row in compositions[n:])),
@@ -228,11 +226,11 @@ def _with_coexistences(
         _jumps(rates),
         np.exp(log_sum(log_times, axis=0) - whole),
         np.exp(flows.times - log_sum(flows.times)[:, None]),
-        between,
+        crowded,
         limit.fixation,
         limit.prevalence,
         tuple(dict.fromkeys(names)),
-        coexistence_bound(size) if inner else rare_mutation_bound(size),
+        coexistence_bound(size) if mixed else rare_mutation_bound(size),
         size,
         strength,
         mutation,
@@ -243,13 +241,18 @@ def _with_coexistences(
     )
 
 
-def _check_size(size: int) -> None:
+def _check_work(n: int, size: int) -> None:
     states = count_compositions(size, 3)
-    if states > MOST_COMPOSITIONS:
+    if n > 2 and states > MOST_COMPOSITIONS:
         raise InputError(
             f"population_size {size} makes {states:,} compositions of three strategies, more than the "
             f"{MOST_COMPOSITIONS:,} this solver takes; use small_mutation_limit, simulate, or a smaller population"
         )
+    check_room(
+        f"all threes of {n} strategies in a population of {size}",
+        math.comb(n, 3) * 9 * (size + 1) ** 2,
+        "small_mutation_limit, simulate, fewer strategies or a smaller population",
+    )
 
 
 def _jumps(log_rates: FloatArray) -> FloatArray:
@@ -259,11 +262,10 @@ def _jumps(log_rates: FloatArray) -> FloatArray:
     return matrix
 
 
-def _compositions(inner: list[tuple[Edge, int]], n: int, size: int) -> IntArray:
-    counts = np.zeros((n + len(inner), n), dtype=np.int64)
-    counts[np.arange(n), np.arange(n)] = size
-    for row, (edge, cut) in enumerate(inner, start=n):
-        counts[row, edge.pair] = edge.cuts[cut], size - edge.cuts[cut]
+def _compositions(edges: Edges, mixed: list[tuple[int, int]], n: int) -> IntArray:
+    counts = edges.size * np.eye(n + len(mixed), n, dtype=np.int64)
+    for row, (edge, count) in enumerate(mixed, start=n):
+        counts[row, [edges.first[edge], edges.second[edge]]] = count, edges.size - count
     return counts
 
 
