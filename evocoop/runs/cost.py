@@ -162,15 +162,15 @@ def _hierarchical(strategies: int, group: int, given: Values) -> tuple[float, fl
 
 def _paths(strategies: int, group: int, given: Values) -> tuple[float, float]:
     lasts = 1e-3 + 1e-5 * float(given.get("time") or given.get("generations") or 100)
-    return _starts(given) * lasts * _slowness(strategies, group, given), 200 * strategies * _starts(given)
+    return _starts(given) * lasts * _slowness(strategies, given), 200 * strategies * _starts(given)
 
 
-def _slowness(strategies: int, group: int, given: Values) -> float:
+def _slowness(strategies: int, given: Values) -> float:
     """Return how much longer a path takes than one of the replicator dynamic with few strategies; measured."""
     if given["dynamic"] == "best_experienced_payoff":
         return 1.0 + 1.5e-3 * strategies**4
-    if given["dynamic"] == "best_response":  # in groups it slides along mixed states in tiny steps
-        return 1000.0 + strategies**2 if group > 2 else 50.0
+    if given["dynamic"] == "best_response":  # where it winds to a mixed state it switches without end
+        return 50.0
     slow = {"smith": 10.0, "bnn": 3.0, "projection": 3.0}
     return 1.0 + slow.get(given["dynamic"], 1.0) * strategies**2 / 1300.0
 
@@ -180,7 +180,7 @@ def _rest_points(strategies: int, group: int, given: Values) -> tuple[float, flo
 
 
 def _basins(strategies: int, group: int, given: Values) -> tuple[float, float]:
-    paths = 1e-3 * float(given.get("starts") or 1000) * _slowness(strategies, group, given)
+    paths = 1e-3 * float(given.get("starts") or 1000) * _slowness(strategies, given)
     return paths + _rest_points(strategies, group, given)[0], strategies
 
 

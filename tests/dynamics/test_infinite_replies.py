@@ -1,4 +1,4 @@
-"""Best response paths of two players: straight lines from switch to switch, slides, polygons, zero-sum laws."""
+"""Best response paths: straight lines from switch to switch, slides, polygons, zero-sum laws."""
 
 import numpy as np
 import pytest
@@ -6,9 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evocoop.core.errors import NumericalError
-from evocoop.dynamics import best_response, replicator_two_populations, trajectory
+from evocoop.dynamics import best_response, replicator_two_populations, rest_points, trajectory
 from evocoop.dynamics.infinite import integrator
 from evocoop.dynamics.infinite.setting import flow
+from evocoop.games import NPersonStagHunt
+from evocoop.games.payoffs import PayoffTable, compositions
 
 START = [0.5, 0.3, 0.2]
 
@@ -107,6 +109,44 @@ def test_paths_of_random_games(seed, n):
         world.mutation[None], world.blocks, 1e-6, 10**6, out, taken,
     )  # fmt: skip
     assert out[0] == pytest.approx(path, abs=5e-3)
+
+
+def test_hunters_stop_where_hunting_stops_to_pay():
+    """Pacheco et al. 2009, N=5, M=3, F=4: between the roots everybody turns to hunting, straight up to the second."""
+    game = NPersonStagHunt(group_size=5, threshold=3, multiplier=4.0, cost=1.0)
+    low, high = 0.412116223447, 0.81550624422
+    arrival = np.log((1 - 0.5) / (1 - high))
+    path = best_response(game, start=[0.5, 0.5], times=[0, arrival / 2, arrival, 30]).shares[0, :, 0]
+    assert path == pytest.approx([0.5, 1 - 0.5 * np.exp(-arrival / 2), high, high], abs=1e-11)
+    assert best_response(game, start=[0.4, 0.6], time=9).final[0, 0] == pytest.approx(0.4 * np.exp(-9), rel=1e-12)
+    assert best_response(game, start=[0.95, 0.05], time=9).final[0, 0] == pytest.approx(high, abs=1e-11)
+    assert best_response(game, start=[low, 1 - low], time=0.5).final[0, 0] < low + 1e-9, "the root is unstable"
+
+
+def test_groups_whose_members_play_in_pairs():
+    """A payoff that is the sum over co-players has the paths of the two-player game."""
+    random = np.random.default_rng(12)
+    groups = compositions(2, 4)
+    for seed in range(6):
+        matrix = random.normal(size=(4, 4)) - (2 * np.eye(4) if seed % 2 else 0)
+        table = PayoffTable(tuple("abcd"), matrix @ groups.T, group_size=3)
+        two = best_response(matrix, starts=2, time=6, seed=seed).shares
+        assert best_response(table, starts=2, time=6, seed=seed).shares == pytest.approx(two, abs=1e-9)
+
+
+@pytest.mark.parametrize("group_size", [3, 5])
+def test_slides_along_curved_ties_rest_at_equilibria(group_size):
+    """Each strategy earns less the more others play it, not linearly: from everywhere to the same even mixture."""
+    groups = compositions(group_size - 1, 3)
+    table = PayoffTable(("a", "b", "c"), -(groups.T.astype(float) ** 2), group_size=group_size)
+    path = best_response(table, starts=6, time=40)
+    assert path.final == pytest.approx(np.full((6, 3), 1 / 3), abs=1e-9)
+    gains = [flow(table).payoffs(x) for x in path.shares[0, 20:]]
+    assert np.ptp(gains, axis=1).max() < 1e-9, "on the tie of all three"
+    random = PayoffTable(("a", "b", "c"), np.random.default_rng(2).normal(size=(3, len(groups))), group_size=group_size)
+    ends = best_response(random, starts=12, time=60).final
+    rest = [point.shares for point in rest_points(random, dynamic="best_response").points]
+    assert all(min(np.abs(end - point).max() for point in rest) < 1e-6 for end in ends)
 
 
 def test_a_path_with_too_many_switches_is_refused(monkeypatch):

@@ -105,8 +105,8 @@ def logit(payoffs: Any, *, noise: float = 0.1, **options: Unpack[Following]) -> 
 def best_response(payoffs: Any, **options: Unpack[Following]) -> Trajectory:
     """Return paths of the best response dynamic, ``dx_i/dt = b_i - x_i, b the mix of best replies``.
 
-    Between two players the path goes in straight lines from switch to switch and slides along ties, all in closed form;
-    in groups it is integrated, and good to about 1e-4 where it slides along a tie.
+    The path goes in straight lines from switch to switch and slides along ties: between two players all in closed form;
+    in groups switches are located to rounding, and slides along curved ties are good to about 1e-8.
 
     Args:
         payoffs: a square matrix, a game, or a PayoffTable.

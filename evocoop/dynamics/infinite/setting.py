@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evocoop.core.errors import InputError, UnknownNameError, check_integer, check_number, check_probability
-from evocoop.dynamics.infinite import integrator, kernels, replies
+from evocoop.dynamics.infinite import group_replies, integrator, kernels, replies
 from evocoop.dynamics.sampling import share_out
 from evocoop.games.payoffs import PayoffTable, as_payoffs, compositions, count_compositions
 
@@ -129,8 +129,12 @@ def follow_all(
     taken = np.empty(len(points), dtype=np.int64)
 
     def share(part: slice) -> None:
+        asked = points[part], games[part], moments, values
         if first.dynamic == "best_response" and first.table.group_size == 2:
-            replies.paths(points[part], games[part], moments, values, first.blocks, most_steps, out[part], taken[part])
+            replies.paths(*asked, first.blocks, most_steps, out[part], taken[part])
+            return
+        if first.dynamic == "best_response":
+            group_replies.paths(*asked, groups, ways, most_steps, out[part], taken[part])
             return
         integrator.paths(
             first.code, points[part], games[part], moments, values, groups, ways, noises, mutations, first.blocks,

@@ -71,9 +71,9 @@ def trajectory(
 
     Imitative dynamics are integrated in logarithms, so that shares stay positive; all with the pair of Dormand & Prince
     of order 8 (Hairer, Norsett & Wanner 1993, Solving Ordinary Differential Equations I, section II.10), whose step
-    adapts to ``tolerance``; times within a step are read off its continuous extension. Best response between two
-    players goes in straight lines from switch to switch instead. Where velocities jump else (best response in groups,
-    projection) steps are never below 2e-5, so paths that slide along a jump are good to about 1e-4 only.
+    adapts to ``tolerance``; times within a step are read off its continuous extension. Best response goes in
+    straight lines from switch to switch instead. Where velocities jump else (projection) steps are never below 2e-5, so
+    paths that slide along a jump are good to about 1e-4 only.
 
     Args:
         payoffs: a square matrix, a game, or a PayoffTable.
