@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from evocoop.dynamics.finite.stationary import stationary_distribution as stationary_distribution
     from evocoop.dynamics.finite.times import FixationTime as FixationTime
     from evocoop.dynamics.finite.times import fixation_time as fixation_time
+    from evocoop.dynamics.finite.trait_simulation import TraitSimulation as TraitSimulation
+    from evocoop.dynamics.finite.trait_simulation import trait_simulation as trait_simulation
     from evocoop.dynamics.finite.two_populations import TwoPopulationDistribution as TwoPopulationDistribution
     from evocoop.dynamics.finite.two_populations import TwoPopulationLimit as TwoPopulationLimit
     from evocoop.dynamics.finite.two_populations import (
@@ -150,6 +152,8 @@ if TYPE_CHECKING:
     from evocoop.dynamics.structured.world import GRAPH_PROCESSES as GRAPH_PROCESSES
 
 _HOME = {
+    "TraitSimulation": "finite.trait_simulation",
+    "trait_simulation": "finite.trait_simulation",
     "PairwiseInvasibility": "infinite.adaptive",
     "TraitPath": "infinite.adaptive",
     "adaptive_dynamics": "infinite.adaptive",

@@ -14,7 +14,7 @@ from evocoop.games.payoffs import FloatArray
 
 Bounds = tuple[tuple[float, float], ...]
 PLAYED_AS_GIVEN, POLYNOMIAL, JOINT_EFFORT, REACTIVE, MEMORY_ONE = range(5)
-"""How a compiled loop works a payoff out; see :mod:`evocoop.dynamics.infinite.trait_kernels`."""
+"""How a compiled loop works a payoff out; see :mod:`evocoop.dynamics.finite.trait_kernels`."""
 
 
 class TraitGame:
@@ -242,10 +242,10 @@ class JointEffort(_Effort):
     """
 
     prize: float = 4.0
-    threshold: float = 0.5
+    threshold: float = 0.8
     steepness: float = 4.0
-    cost: float = 3.0
-    cost_curvature: float = -1.0
+    cost: float = 4.0
+    cost_curvature: float = -2.0
     highest: float = 1.0
 
     def __post_init__(self) -> None:
