@@ -149,12 +149,12 @@ def imitate(
     """Let as many individuals as there are, one after the other, mutate or compare themselves with another (Fermi)."""
     power_sums(traits, sums)
     for _ in range(len(traits)):
-        me = np.int64(below(draws, len(traits)))
+        me = int(np.int64(below(draws, len(traits))))
         before = traits[me, 0]
         if uniform(draws) < mutation:
             mutate(traits[me], box, sizes, draws)
         else:
-            model = np.int64(below(draws, len(traits) - 1))
+            model = int(np.int64(below(draws, len(traits) - 1)))
             model += 1 if model >= me else 0
             mine = mean_payoff(code, numbers, traits, me, sums, room)
             theirs = mean_payoff(code, numbers, traits, model, sums, room)
