@@ -68,6 +68,7 @@ _FINITE_ENTRIES = (
                 _MUTATION, required=False, summary="mu; when given, refused unless it is below the bound of the limit"
             ),
         ),
+        behaviour_version=2,
         tags=("finite population", "exact"),
     ),
     Entry(

@@ -98,14 +98,18 @@ def small_mutation(result: Any, payoffs: Any) -> Answers:
     pairs = list(itertools.permutations(range(len(names)), 2))
     logs = np.array([result.fixation[resident, mutant] for mutant, resident in pairs])
     fixation = _fixation([(names[mutant], names[resident]) for mutant, resident in pairs], logs, size)
-    together = {frozenset(pair) for pair in result.coexisting}
-    coexist = [frozenset((names[mutant], names[resident])) in together for mutant, resident in pairs]
     shares = _prevalence(names, result.prevalence, payoffs)
     bound = [result.mutation_bound] * len(names)
     return _gathered(
-        replace(shares, columns={**shares.columns, "mutation_bound": bound}),
-        replace(fixation, columns={**fixation.columns, "coexist": coexist}),
+        replace(shares, columns={**shares.columns, "mutation_bound": bound}), _with_coexistence(fixation, result)
     )
+
+
+def _with_coexistence(fixation: Answer, result: Any) -> Answer:
+    """Return rows of fixation that also say which pairs can coexist."""
+    together = {frozenset(pair) for pair in result.coexisting}
+    pairs = zip(fixation.columns["mutant"], fixation.columns["resident"], strict=True)
+    return replace(fixation, columns={**fixation.columns, "coexist": [frozenset(pair) in together for pair in pairs]})
 
 
 def hierarchical(result: Any, payoffs: Any) -> Answers:
@@ -122,7 +126,7 @@ def hierarchical(result: Any, payoffs: Any) -> Answers:
     found = [Answer("stationary", columns, unknown[0]), _prevalence(names, result.shares, payoffs, unknown[1])]
     if np.isfinite(result.plain).all():
         logs = [result.fixation[r, m] for m, r in itertools.permutations(range(len(names)), 2)]
-        found.append(_fixation(pairs, np.array(logs), result.population_size))
+        found.append(_with_coexistence(_fixation(pairs, np.array(logs), result.population_size), result))
     return _gathered(*found)
 
 

@@ -188,7 +188,7 @@ TABLES: dict[str, Table] = {
                 Column(
                     "coexist",
                     "boolean",
-                    "of the limit of rare mutations: whether both invade each other, so that it asks for very small "
+                    "of the limit of rare mutations: whether both can coexist, so that it asks for very small "
                     "mutation; else null",
                     nullable=True,
                 ),

@@ -272,6 +272,7 @@ def test_a_run_tells_configurations_shares_and_fixation():
     states = found["stationary"].columns
     assert len(states["count"]) == 12 and states["count"][-3:].tolist() == [16, 14, 0]
     assert sum(states["probability"][::3]) == pytest.approx(1)
+    assert found["fixation"].columns["coexist"] == [True, False, True, False, False, False]
     assert np.isnan(found["prevalence"].standard_error).all() and found["fixation"].standard_error is None
     two = answer("hierarchical_chain", hierarchical_chain, game.payoff_table(["Worker", "Shirker"]), ask)
     assert two["prevalence"].standard_error is None

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evocoop.core.errors import InputError, NumericalError
-from evocoop.dynamics import small_mutation_limit
+from evocoop.dynamics import small_mutation_limit, stationary_distribution
 from evocoop.dynamics.logs import eliminate, stationary_logs
+from evocoop.games import CollectiveRiskDilemma
 from evocoop.games.payoffs import Game
 
 REPEATED = np.array([[30, 1, 30], [50, 10, 14], [29.2, 8.3, 29.2]])
@@ -243,6 +244,21 @@ def test_the_bound_on_mutation_is_reported_and_held():
         small_mutation_limit(hunt, **ask, mutation=0.1)
     with pytest.raises(InputError, match="above 0"):
         small_mutation_limit(hunt, **ask, mutation=0)
+
+
+def test_coexistence_behind_a_barrier_counts():
+    """Collective risk: a few contribute in vain, then enough of them live on beside others. The limit waits for their
+    end; with mutation 1e-3 one in four does not contribute.
+    """
+    game = CollectiveRiskDilemma(group_size=6, threshold=3, risk=0.9, contribution=0.1)
+    ask = {"population_size": 50, "selection_strength": 5.0}
+    limit = small_mutation_limit(game, **ask)
+    assert limit.coexisting == (("C", "D"),) and limit.prevalence[0] > 0.999
+    assert stationary_distribution(game, mutation=1e-3, **ask).shares[0] == pytest.approx(0.7288, abs=1e-4)
+    with pytest.raises(NumericalError, match="C and D coexist"):
+        small_mutation_limit(game, mutation=1e-3, **ask)
+    twins = np.ones((4, 4)) / 3 + 1e-15 * np.random.default_rng(1).normal(size=(4, 4))
+    assert small_mutation_limit(twins, **ask).coexisting == ()
 
 
 def test_a_chain_that_falls_apart_is_refused():

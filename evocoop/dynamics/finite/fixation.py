@@ -16,6 +16,7 @@ from evocoop.dynamics.logs import absorption_logs, log_running_sum, log_sum
 FloatArray = NDArray[np.float64]
 
 LARGEST_LOG = 1e300
+STILL = 1e-12  # a difference of payoffs smaller than this, relative to payoffs, is none
 
 
 @overload
@@ -135,7 +136,7 @@ def fixation_probabilities(
 
 
 def log_fixation_matrix(world: Setting, strengths: FloatArray) -> tuple[FloatArray, list[tuple[int, int]]]:
-    """Return log rho, array (strengths, resident, mutant), and the pairs of strategies that gain in each other."""
+    """Return log rho, array (strengths, resident, mutant), and the pairs of strategies that can coexist."""
     n, size = len(world.strategies), world.population_size
     check_room(f"{n:,} strategies at {strengths.size:,} strengths", strengths.size * n * n, "fewer of them")
     first, second = pair_positions(n)
@@ -145,10 +146,18 @@ def log_fixation_matrix(world: Setting, strengths: FloatArray) -> tuple[FloatArr
         ours, theirs = first[some], second[some]
         contests = world.pairs(ours, theirs)
         out[:, theirs, ours], out[:, ours, theirs] = log_fixation_pairs(world, contests, strengths)
-        gains = advantage(contests)
-        both = (gains[:, 0] > 0) & (gains[:, -1] < 0)
+        both = _coexist(contests)
         coexisting += zip(ours[both].tolist(), theirs[both].tolist(), strict=True)
     return out, coexisting
+
+
+def _coexist(contests: FloatArray) -> FloatArray:
+    """Return for each pair whether there is a composition that selection leads to from both sides, array (pairs,)."""
+    gains = advantage(contests)
+    still = STILL * np.abs(contests).max(axis=(1, 2), initial=0.0)[:, None]
+    risen = np.logical_or.accumulate(gains > still, axis=1)
+    found: FloatArray = (risen & (gains < -still)).any(axis=1)
+    return found
 
 
 def log_fixation_from(world: Setting, pair: tuple[int, int], strengths: FloatArray, start: int) -> FloatArray:

@@ -33,7 +33,7 @@ class SmallMutationLimit:
         selection_strength: beta, as given.
         process: the update rule.
         residual: largest imbalance of the probability flows through a state, relative to the larger of the two.
-        coexisting: pairs of strategies that invade each other, for which the limit asks for very small mutation.
+        coexisting: pairs of strategies with a stable coexistence, for which the limit asks for very small mutation.
         mutation_bound: mutation probabilities below this suffice for the limit to hold (Wu et al. 2012).
     """
 

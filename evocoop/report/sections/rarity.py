@@ -37,24 +37,22 @@ def said(context: Context) -> str:
     others = f"; elsewhere below {_number(min(apart))}" if apart else ""
     return (
         f"{words} only below a mutation probability of {_number(min(close))}{where}, {only}, because "
-        f"{listed(names[:MOST_PAIRS], last='or')} invade each other{others}. With more mutation they live side by "
-        "side: stationary_distribution tells how."
+        f"{listed(names[:MOST_PAIRS], last='or')} can coexist{others}. With more mutation they live side by "
+        "side: hierarchical_chain and stationary_distribution tell how."
     )
 
 
 def note(cells: Sequence[Slice]) -> str:
-    """Return which strategies of some settings invade each other, to stand under a diagram."""
+    """Return which strategies of some settings can coexist, to stand under a diagram."""
     rows = [row for one in cells for row in _coexisting(one.frame)]
     names = list(dict.fromkeys(f"{short(row['mutant'])} and {short(row['resident'])}" for row in rows))
     if not names:
         return ""
-    return (
-        f" {listed(names, most=3)} invade each other and can live side by side, unless mutations are rarer than rare."
-    )
+    return f" {listed(names, most=3)} can coexist, and live side by side unless mutations are rarer than rare."
 
 
 def _coexisting(frame: pl.DataFrame | None) -> list[dict[str, object]]:
-    """Return one row for each pair of strategies that invade each other."""
+    """Return one row for each pair of strategies that can coexist."""
     if frame is None or "coexist" not in frame.columns:
         return []
     rows = frame.filter(frame["coexist"].fill_null(False)).to_dicts()
