@@ -92,7 +92,7 @@ class Context:
         for family in (*self.families, *self.populations):
             for name in family.strategies:
                 total[name] = total.get(name, 0.0) + family.mean_share(name)
-        for kind in ("rankings", "basins", "rest_points", "trajectories", "stationary", "payoffs"):
+        for kind in ("rankings", "basins", "rest_points", "trajectories", "fields", "stationary", "payoffs"):
             frame = self.whole(kind)
             if frame is not None:
                 for name in frame["strategy"].drop_nulls().unique(maintain_order=True):

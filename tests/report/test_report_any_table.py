@@ -61,6 +61,13 @@ def any_tables(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
                 for s in range(2)
                 for t in range(3)
             ],
+            "fields": [
+                {"time": float(t), "x": float(x), "y": y, "strategy": n, "share": draw(SHARE), **at}
+                for t in range(2)
+                for y in ((None,), (0.5, 1.5), (None, 1.5))[cell % 3]
+                for x in range(2)
+                for n in names
+            ],
             "rest_points": [
                 {"point": 0, "strategy": n, "share": draw(SHARE), "stability": draw(STABILITY), **at} for n in names
             ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,8 @@ def figures(context: Context) -> list[Figure]:
     if frame is None:
         return []
     found = read_slices(frame, context.experiment.sweep.keys)[:4]
-    return [_figure(context, cell, slices.place) for slices in found for cell in slices.spread(2)]
+    drawn = [_figure(context, cell, slices.place) for slices in found for cell in slices.spread(2)]
+    return [figure for figure in drawn if figure is not None]
 
 
 def places(path: Any) -> Figure:
@@ -49,10 +51,14 @@ def places(path: Any) -> Figure:
     return _drawn("places", "", "", names, [look[name].colour for name in names], (times, ys, xs), shares)
 
 
-def _figure(context: Context, cell: Slice, place: str) -> Figure:
+def _figure(context: Context, cell: Slice, place: str) -> Figure | None:
+    """Return the picture of a cell, or nothing where its rows are no grid of times and places."""
     names = [str(name) for name in cell.frame["strategy"].unique(maintain_order=True)]
     times, ys, xs = (_marks(cell, column) for column in ("time", "y", "x"))
-    shares = np.asarray(cell.frame["share"], dtype=float).reshape(len(times), max(len(ys), 1), len(xs), len(names))
+    sides = len(times), max(len(ys), 1), len(xs), len(names)
+    if cell.frame.height != math.prod(sides):
+        return None
+    shares = np.asarray(cell.frame["share"], dtype=float).reshape(sides)
     at = f"at {cell.said}, " if cell.said else ""
     name = f"fields-{slug(cell.game)}-{slug(cell.dynamics)}"
     where = f" · {plain(place, 60)}"
@@ -66,8 +72,10 @@ def _whole(context: Context, cell: Slice, names: list[str]) -> tuple[FloatArray,
     if frame is None:
         return None
     mine = frame.filter((frame["cell"] == cell.cell) & (frame["dynamics"] == cell.dynamics))
+    if mine.height < len(names) or mine["strategy"].to_list() != names * (mine.height // len(names)):
+        return None
     shares = np.asarray(mine["share"], dtype=float).reshape(-1, len(names))
-    return (shares[0], shares[-1]) if len(shares) else None
+    return shares[0], shares[-1]
 
 
 def _drawn(
