@@ -99,14 +99,22 @@ def _entry(entry: Any, kind: str) -> dict[str, Any]:
     }
 
 
+def _runs(one: Any) -> str:
+    from evocoop.strategies.attention_weights import weights_file
+
+    if one.native or (one.family == "attention" and weights_file() is not None):
+        return "compiled"
+    return f"not here: needs axelrod {one.since}" if one.since else "bridge to the Axelrod library (slow)"
+
+
 def _strategy(one: Any) -> dict[str, Any]:
     return {
         "name": one.key,
         "kind": "strategy",
         "label": one.label,
         "summary": one.summary,
-        "runs": "compiled" if one.native else "bridge to the Axelrod library (slow)",
-        "native": one.native,
+        "runs": _runs(one),
+        "native": _runs(one) == "compiled",
         "family": one.family,
         "citation": "; ".join(one.sources),
         "classifier": one.classifier,

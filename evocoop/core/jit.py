@@ -194,6 +194,29 @@ def record_at(record: np.dtype[Any]) -> Any:
     return at
 
 
+def array_at(code: str) -> Any:
+    """Return a kernel ``at(address, length)`` that gives an array of so many ``"f4"`` or ``"f8"`` in memory."""
+    dtype = np.dtype(code)
+    if PLAIN:
+        word: Any = {"f4": ctypes.c_float, "f8": ctypes.c_double}[code]
+        return lambda address, length: np.ctypeslib.as_array((word * int(length)).from_address(int(address)))
+    import numba
+    from numba.extending import intrinsic
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.inttoptr(args[0], context.get_value_type(numba.types.voidptr))
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def pointer(typing_context: Any, address: Any) -> Any:
+        return numba.types.voidptr(numba.int64), generate
+
+    @numba.njit(**_OPTIONS)  # type: ignore[untyped-decorator]
+    def at(address: int, length: int) -> Any:
+        return numba.carray(pointer(address), length, dtype)
+
+    return at
+
+
 def loader(code: str) -> Any:
     """Return a kernel ``load(address, index)`` that reads one ``"u1"``, ``"u4"``, ``"i8"`` or ``"f8"`` from memory.
 

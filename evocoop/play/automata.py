@@ -14,6 +14,7 @@ from evocoop.core.jit import kernel
 from evocoop.play.entrants import find_entrant, is_bridged
 from evocoop.play.kernels import reset
 from evocoop.play.seats import Seat
+from evocoop.strategies.families.attention import attend
 from evocoop.strategies.plan import Plan, Setting
 from evocoop.strategies.registry import find, recorded_automata
 from evocoop.strategies.resolve import Entrant, plan_of
@@ -80,6 +81,8 @@ def automaton_of(who: Any, setting: Setting | None = None) -> Automaton | None:
     entrant = who if isinstance(who, Entrant) else find_entrant(who)
     plan, world = entrant.plan, setting or Setting()
     if plan is None or (plan.team and (plan.stochastic or plan.shares == "nothing")) or _uses_length(entrant):
+        return None
+    if any(one.rule is attend for one in plan.everyone()):
         return None
     key = (entrant.spec, world[:4])
     if key not in _learned:

@@ -59,9 +59,9 @@ LATER: dict[str, dict[str, Any]] = {
 
 def rows(library: dict[str, Any]) -> dict[str, Any]:
     """Return the catalogue's rows from those of the library, with family and summary added."""
-    from evocoop.strategies.families import family_of, native
+    from evocoop.strategies.families import family_of, native, optional
 
-    families, found = family_of(), native()
+    families, found = family_of() | dict.fromkeys(optional(), "attention"), native()
     later = {key: {"listed": False, "sources": [], **row, "since": "4.14"} for key, row in LATER.items()}
     library = {key: row for key, row in library.items() if "since" not in row} | later
     extra = set(found) - set(library)
@@ -72,7 +72,7 @@ def rows(library: dict[str, Any]) -> dict[str, Any]:
             **row,
             "family": families.get(key, ""),
             "native": key in found,
-            "summary": _summary(found[key]) if key in found else "",
+            "summary": _summary(made) if (made := found.get(key) or optional().get(key)) else "",
         }
         for key, row in library.items()
     }

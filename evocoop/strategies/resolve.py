@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from evocoop.core.errors import InputError, hint
-from evocoop.strategies.families import native
+from evocoop.strategies.families import native, optional
 from evocoop.strategies.families.wrappers import WRAPPERS
 from evocoop.strategies.plan import Plan
 from evocoop.strategies.registry import Strategy, catalogue, find
@@ -62,7 +62,7 @@ def plan_of(name: str | Spec) -> Plan:
         InputError: when the strategy or a parameter is unknown or out of range, or when it is not native.
     """
     row, spec = read(name)
-    made = native().get(row.key) or WRAPPERS.get(row.key)
+    made = native().get(row.key) or WRAPPERS.get(row.key) or optional().get(row.key)
     if made is None:
         raise NotNativeError(f"{row.key} is not native")
     arguments = bind(row, spec)

@@ -47,6 +47,14 @@ def native() -> dict[str, Plan | Factory]:
 
 
 @cache
+def optional() -> dict[str, Factory]:
+    """Return the strategies that are native only where what they need is installed, by class name."""
+    from evocoop.strategies.families.attention import OPTIONAL
+
+    return OPTIONAL
+
+
+@cache
 def family_of() -> dict[str, str]:
     """Return the family of every native strategy, by class name."""
     return {name: family for family in FAMILIES for name in importlib.import_module(f"{__name__}.{family}").STRATEGIES}
