@@ -113,7 +113,7 @@ def _with_coexistence(fixation: Answer, result: Any) -> Answer:
 
 
 def hierarchical(result: Any, payoffs: Any) -> Answers:
-    """Mean shares, the time spent in each configuration, and fixation probabilities; approximate but for two."""
+    """Mean shares, the time spent in each configuration, and fixation probabilities; exact up to three strategies."""
     names = result.strategies
     pairs = [(names[m], names[r]) for m, r in itertools.permutations(range(len(names)), 2)]
     columns = {

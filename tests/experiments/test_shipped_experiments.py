@@ -231,7 +231,7 @@ def test_coexistence_is_seen_where_the_limit_of_rare_mutations_waits_for_its_end
     wide = frame.pivot(on="dynamics", index=["game", "dynamics.mutation", "strategy"], values="share")
     assert len(wide) == 24
     gap = lambda name: (pl.col(name) - pl.col("every state")).abs()  # noqa: E731
-    assert wide.select(gap("with coexistence").max()).item() < 1.3e-4
+    assert wide.select(gap("with coexistence").max()).item() < 1e-8
     contest = wide.filter(game="Hawks and doves", strategy="Retaliator")
     assert contest.select(gap("one at a time").min()).item() > 0.87 and contest["every state"].max() < 2e-3
     snow = wide.filter(pl.col("dynamics.mutation") >= 1e-4, game="Snowdrift with loners", strategy="Worker")

@@ -112,17 +112,22 @@ def other_places(states: IntArray, size: int) -> tuple[IntArray, IntArray]:
     return others, place
 
 
-def adopt_logs(world: Setting, states: IntArray, strength: float, mutation: float) -> FloatArray:
+def adopt_logs(
+    world: Setting, states: IntArray, strength: float, mutation: float, strategies: int | None = None
+) -> FloatArray:
     """Return log P[s, j, i] that a focal of strategy j becomes i, with mutation."""
     logs = world.process.log_adopt(states.astype(float), state_payoffs(world, states), strength)
-    return world.process.log_mutated(logs, mutation) if mutation else logs
+    return world.process.log_mutated(logs, mutation, strategies) if mutation else logs
 
 
-def chain_of(world: Setting, strength: float, mutation: float) -> Chain:
-    """Return the chain of a process that changes one individual at a time."""
+def chain_of(world: Setting, strength: float, mutation: float, strategies: int | None = None) -> Chain:
+    """Return the chain of a process that changes one individual at a time.
+
+    Where these are some of more ``strategies``, mutants of the others are left out.
+    """
     size, n = world.population_size, len(world.strategies)
     states = population_states(size, n)
-    rates = np.exp(adopt_logs(world, states, strength, mutation)) * (states / size)[:, :, None]
+    rates = np.exp(adopt_logs(world, states, strength, mutation, strategies)) * (states / size)[:, :, None]
     keys = state_keys(states, size)
     rows, columns, values = [], [], []
     for focal in range(n):

@@ -18,7 +18,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 SETTLED = 1e-11
-MOST_ROUNDS = 2_000
+MOST_ROUNDS = 400
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,11 +36,11 @@ class Flows:
     inside: FloatArray
 
 
-def flows_of(world: Setting, edges: Edges, mixed: list[tuple[int, int]], strength: float) -> Flows:
+def flows_of(world: Setting, edges: Edges, mixed: list[tuple[int, int]], strength: float, mutation: float) -> Flows:
     """Return the flows between all configurations: strategies, then coexistences at (pair, count)."""
     n, size = len(world.strategies), world.population_size
     configurations = n + len(mixed)
-    faces = [face_of(world, three, strength) for three in itertools.combinations(range(n), 3)]
+    faces = [face_of(world, three, strength, mutation) for three in itertools.combinations(range(n), 3)]
     ends, strays = _settled(edges, faces, n, configurations)
     count = np.arange(size + 1.0)
     rows = np.full((configurations, ends.shape[2]), -np.inf)
@@ -81,7 +81,9 @@ def _settled(edges: Edges, faces: list[Face], n: int, configurations: int) -> tu
             return ends, strays
     if not faces:
         return ends, strays
-    raise NumericalError("mutation is not small: mutants come before any configuration is met; use simulate")
+    raise NumericalError(
+        "mutation is not small: mutants come before any configuration is met; use stationary_distribution or simulate"
+    )
 
 
 def _alike(before: FloatArray, after: FloatArray) -> bool:

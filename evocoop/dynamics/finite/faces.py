@@ -1,4 +1,4 @@
-"""Three strategies without further mutation: to which two the population comes back, and after how long."""
+"""Three of n strategies with mutation: to which two the population comes back, and after how long."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Face:
     inside: FloatArray
 
 
-def face_of(world: Setting, strategies: tuple[int, int, int], strength: float) -> Face:
+def face_of(world: Setting, strategies: tuple[int, int, int], strength: float, mutation: float) -> Face:
     """Return what comes of mutants among three strategies, by one elimination over all compositions.
 
     Raises:
@@ -56,7 +56,7 @@ def face_of(world: Setting, strategies: tuple[int, int, int], strength: float) -
     if len(within):
         inside = Setting(world.game.payoff_table(names), size, world.process)
         held = states[within] / size
-        ends[within] = _absorbed(chain_of(inside, strength, 0.0), within, ends, held, names)
+        ends[within] = _absorbed(chain_of(inside, strength, mutation, len(world.strategies)), within, ends, held, names)
     keys = state_keys(states, size)
     mixed = np.concatenate([_entered(side, size, keys, ends) for side in range(3)])
     return Face(strategies, mixed[:, :-3], mixed[:, -3:])

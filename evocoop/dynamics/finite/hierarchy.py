@@ -45,8 +45,8 @@ class HierarchicalChain:
         transition_matrix: ``[c, d]``, probability that d is the configuration after c; 0 on the diagonal.
         shares: array (n,), mean share of each strategy over all time.
         mean_compositions: array (C, n), mean shares while the population belongs to each configuration.
-        crowded: share of time with three strategies present, when further mutants are neglected. The error of the
-            shares is below it.
+        crowded: share of time with three strategies present, in which mutants of a fourth are neglected; 0 up to three
+            strategies, where there is none.
         fixation: ``[r, m]``, natural logarithm of the fixation probability of one m among r, as in the plain limit.
         plain: array (n,), the prevalence of the plain limit of rare mutations, for comparison; both are nan where
             that limit does not exist because a coexistence never ends.
@@ -58,7 +58,7 @@ class HierarchicalChain:
         process: the update rule.
         order: 0 for whole populations only, 1 with coexistences of two strategies.
         residual: largest imbalance of the probability flows through a configuration.
-        exact: whether nothing is neglected: true of two strategies at order 1.
+        exact: whether nothing is neglected: at order 1 true up to three strategies.
     """
 
     strategies: tuple[str, ...]
@@ -104,9 +104,9 @@ def hierarchical_chain(
 
     A population of two strategies i and j is the birth-death chain with mutation mu/(n-1) to the other, exactly. At
     each of its compositions a mutant of each other strategy m arises at rate mu/(n-1); what comes of it is solved
-    exactly among i, j and m without further mutation until one has vanished, and then goes on along the edge of the
-    other two, where more mutants may arise, until a configuration is met. Neglected are only mutants that arise while
-    three strategies are present, whose share of time is reported. With two strategies nothing is neglected.
+    exactly among i, j and m, mutation between them included, until one has vanished, and then goes on along the edge
+    of the other two, until a configuration is met. Neglected are only mutants of a fourth strategy while three are
+    present; the share of that time is reported. Up to three strategies nothing is neglected.
 
     Args:
         payoffs: a square matrix, a game, or a PayoffTable.
@@ -119,8 +119,8 @@ def hierarchical_chain(
 
     Raises:
         InputError: for arguments out of range, or a population too large for three strategies at once.
-        NumericalError: when three strategies are present for more than half of the time, or coexist for so long that
-            what comes after cannot be solved.
+        NumericalError: when three of more strategies are present for more than half of the time, when mutants come
+            before any configuration is met, or when three coexist for so long that what comes after cannot be solved.
 
     Source: Vasconcelos, Santos, Santos & Pacheco 2017, Phys Rev Lett 118:058301.
 
@@ -200,16 +200,16 @@ def _with_coexistences(
     n, size = len(world.strategies), world.population_size
     _check_work(n, size)
     edges, mixed = edges_of(world, strength, mutation)
-    flows = flows_of(world, edges, mixed, strength)
+    flows = flows_of(world, edges, mixed, strength, mutation)
     log_visits = stationary_logs(flows.jumps)
     log_times = log_visits[:, None] + flows.times
     whole = log_sum(log_times.ravel())
     log_prevalence = log_sum(log_times) - whole
-    crowded = float(np.exp(log_sum(log_visits + flows.inside) - whole))
+    crowded = 0.0 if n < 4 else float(np.exp(log_sum(log_visits + flows.inside) - whole))
     if crowded > MOST_CROWDED:
         raise NumericalError(
             f"mutation {mutation:g} is not small, or three strategies coexist: three are present for {crowded:.0%} of "
-            "the time; use stationary_distribution or simulate"
+            "the time, and a fourth would come; use stationary_distribution or simulate"
         )
     compositions = _compositions(edges, mixed, n)
     rates = flows.jumps - log_sum(flows.times)[:, None]
@@ -237,7 +237,7 @@ def _with_coexistences(
         limit.process,
         1,
         flow_imbalance(log_visits, flows.jumps),
-        n == 2,
+        n < 4,
     )
 
 
