@@ -81,7 +81,7 @@ def basins(
 
     Two strategies: exact, the lengths between rest points. Three: the borders of the basins are traced by triangles
     that are quartered where their corners, or those of triangles they touch, go to several attractors; with S corners
-    in all the bounds are about 40/S wide. Four and more: starts spread uniformly over the simplex (scrambled Sobol);
+    in all the bounds are about 50/S wide. Four and more: starts spread uniformly over the simplex (scrambled Sobol);
     the standard error of a share p of S starts is at most ``sqrt(p (1-p) / S)``, which is what is given.
 
     Each start is followed until it is within 0.001 of a stable rest point (nearer where rest points lie closer) or time

@@ -260,7 +260,7 @@ def path(
     out: FloatArray,
 ) -> int:  # fmt: skip
     """Follow one path and record it at all times; return how many switches and steps it took, or ``TOO_MANY``."""
-    n, degree, scale = len(start), 0, 1e-300
+    n, degree, scale = len(start), np.int64(0), 1e-300
     for j in range(n):
         degree += groups[0, j]
         for c in range(len(ways)):
@@ -272,7 +272,8 @@ def path(
     tied, held, recent = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
     blocks = np.zeros(2, dtype=np.int64)
     blocks[1] = n
-    time, record, switches, turns, begun, lasted = times[0], 0, 0, 0, times[0], np.inf
+    nothing = np.int64(0)  # a literal would have its own kernels compiled
+    time, record, switches, turns, begun, lasted = times[0], nothing, nothing, nothing, times[0], np.inf
     payoffs_at(x, values, groups, ways, chances, f)
     tie(f, TIE * scale, tied)
     while record < len(times):
@@ -281,7 +282,7 @@ def path(
         switches += 1
         slopes_at(x, values, groups, ways, slopes)
         reply(slopes, degree * scale, x, tied, blocks, held, rows, trial, g, b)
-        count, still = 0, 0.0
+        count, still = nothing, 0.0
         for i in range(n):
             still = max(still, abs(b[i] - x[i]))
             if b[i] > 0.0:
