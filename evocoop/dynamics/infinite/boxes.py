@@ -329,7 +329,8 @@ def decide(
     middle, out, large, box = np.empty((2, m)), np.empty((2, m)), np.empty((2, m)), np.empty((2, m))
     stack = np.empty((4000, 2, m))
     assign(whole, stack[0])
-    waiting, found, left, looked = np.int64(1), np.int64(0), np.int64(0), np.int64(0)
+    found = 0 * m  # unlike a literal, which would have kernels of its own compiled
+    waiting, left, looked = found + 1, found, found
     while waiting > 0:
         waiting -= 1
         assign(stack[waiting], box)
@@ -387,7 +388,7 @@ def is_narrow(box: FloatArray, place: int, least: float) -> bool:
 @lean_kernel
 def direction(box: FloatArray, jacobian: FloatArray, least: float) -> int:
     """Return the direction to halve a box in: that along which the polynomials may change most, unless it is narrow."""
-    place, widest, most = np.int64(0), np.int64(0), -1.0
+    place, widest, most = 0, 0, -1.0
     for j in range(box.shape[1]):
         wide = box[1, j] - box[0, j]
         if wide > box[1, widest] - box[0, widest]:

@@ -260,7 +260,8 @@ def path(
     out: FloatArray,
 ) -> int:  # fmt: skip
     """Follow one path and record it at all times; return how many switches and steps it took, or ``TOO_MANY``."""
-    n, degree, scale = len(start), np.int64(0), 1e-300
+    n, scale = len(start), 1e-300
+    degree = 0 * n
     for j in range(n):
         degree += groups[0, j]
         for c in range(len(ways)):
@@ -272,7 +273,7 @@ def path(
     tied, held, recent = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
     blocks = np.zeros(2, dtype=np.int64)
     blocks[1] = n
-    nothing = np.int64(0)  # a literal would have its own kernels compiled
+    nothing = 0 * n  # unlike a literal, which would have kernels of its own compiled
     time, record, switches, turns, begun, lasted = times[0], nothing, nothing, nothing, times[0], np.inf
     payoffs_at(x, values, groups, ways, chances, f)
     tie(f, TIE * scale, tied)

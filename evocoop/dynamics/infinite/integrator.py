@@ -168,7 +168,7 @@ def path(
     of_shares(code, start, y)
     rate(code, y, x, f, chances, values, groups, ways, noise, mutation, blocks, spare, slopes[0])
     time, end, step, taken, record = times[0], times[-1], FIRST_STEP, 0, 0
-    one, more, all_ = np.int64(1), np.int64(LAST + 1), np.int64(SLOPES)  # a literal would have its own kernel compiled
+    none = 0 * n  # unlike a literal, which would have kernels of its own compiled
     least = SHORTEST if code in (BEST_RESPONSE, PROJECTION) else 0.0
     while record < len(times) and times[record] == time:
         same(start, out[record])
@@ -180,7 +180,23 @@ def path(
         last = time + step >= end
         h = end - time if last else step
         stages_of(
-            one, more, code, y, h, trial, x, f, chances, values, groups, ways, noise, mutation, blocks, spare, slopes
+            none + 1,
+            none + LAST + 1,
+            code,
+            y,
+            h,
+            trial,
+            x,
+            f,
+            chances,
+            values,
+            groups,
+            ways,
+            noise,
+            mutation,
+            blocks,
+            spare,
+            slopes,
         )
         error = error_of(y, slopes, h)
         if not np.isfinite(error) and time + 0.2 * h == time:
@@ -192,8 +208,8 @@ def path(
                 if not inside:
                     inside = True
                     stages_of(
-                        more, all_, code, y, h, here, x, f, chances, values, groups, ways, noise, mutation,
-                        blocks, spare, slopes,
+                        none + LAST + 1, none + SLOPES, code, y, h, here, x, f, chances, values, groups, ways, noise,
+                        mutation, blocks, spare, slopes,
                     )  # fmt: skip
                     bend(y, trial, slopes, h, bends)
                 between(y, bends, (times[record] - time) / h, here)
