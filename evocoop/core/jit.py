@@ -52,6 +52,18 @@ def lean_kernel(function: F) -> F:
     return _compiled(function, _nrt=False)
 
 
+def inner_kernel(function: F) -> F:
+    """Compile as :func:`kernel` does, and always into the kernels that call it: for small steps of innermost loops.
+
+    >>> @inner_kernel
+    ... def next_odd(number):
+    ...     return number + 2
+    >>> next_odd(3)
+    5
+    """
+    return _compiled(function, forceinline=True)
+
+
 def _compiled(function: F, **options: Any) -> F:
     if PLAIN:
         return function
@@ -115,7 +127,11 @@ _callable: dict[int, Any] = {}
 
 
 def address_of(function: Callable[[Any], int], record: np.dtype[Any]) -> int:
-    """Compile ``function(record) -> int`` for calls through its address, cached on disk, and return the address."""
+    """Compile ``function(record) -> int`` for calls through its address, cached on disk, and return the address.
+
+    The address is that of the compiled function itself, which :func:`caller` calls as numba's own code does; the
+    wrapper for callers in C, which costs as much as a small function, is not used.
+    """
     if PLAIN:
         _callable[id(function)] = function
         return id(function)
@@ -136,9 +152,11 @@ def stored_address_of(function: Callable[[Any], int], record: np.dtype[Any]) -> 
 
 
 def _address(compiled: Any) -> int:
+    """Compile, or load from the disk cache, and return where the function itself is in memory."""
     compiled.compile()
-    _callable[compiled.address] = compiled
-    return int(compiled.address)
+    address = int(compiled._library.get_pointer_to_function(compiled._wrapper_name.removeprefix("cfunc.")))
+    _callable[address] = compiled
+    return address
 
 
 def _callback(function: Callable[[Any], int], record: np.dtype[Any]) -> Any:
@@ -151,11 +169,15 @@ def _callback(function: Callable[[Any], int], record: np.dtype[Any]) -> Any:
 
 
 def caller(record: np.dtype[Any], field: str) -> Any:
-    """Return a kernel ``call(me) -> int`` that calls the function whose address stands in ``me``'s ``field``."""
+    """Return a kernel ``call(me) -> int`` that calls the function whose address stands in ``me``'s ``field``.
+
+    A function that raises returns -1.
+    """
     if PLAIN:
         return lambda me: int(_callable[int(me[field])](me))
     import numba
     from llvmlite import ir  # type: ignore[import-untyped]
+    from numba.core.cgutils import alloca_once
     from numba.extending import intrinsic
 
     offset = record.fields[field][1]  # type: ignore[index]
@@ -164,8 +186,11 @@ def caller(record: np.dtype[Any], field: str) -> Any:
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         base = builder.bitcast(args[0], ir.IntType(8).as_pointer())
         slot = builder.bitcast(builder.gep(base, [word(offset)]), word.as_pointer())
-        kind = ir.FunctionType(word, [args[0].type]).as_pointer()
-        return builder.call(builder.inttoptr(builder.load(slot), kind), [args[0]])
+        result, failure = alloca_once(builder, word), alloca_once(builder, ir.IntType(8).as_pointer())
+        kind = ir.FunctionType(ir.IntType(32), [result.type, failure.type, args[0].type]).as_pointer()
+        status = builder.call(builder.inttoptr(builder.load(slot), kind), [result, failure, args[0]])
+        done = builder.icmp_signed("==", status, ir.Constant(ir.IntType(32), 0))
+        return builder.select(done, builder.load(result), ir.Constant(word, -1))
 
     @intrinsic  # type: ignore[untyped-decorator]
     def call(typing_context: Any, me: Any) -> Any:

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from evocoop.core.jit import kernel, loader, storer
+from evocoop.core.jit import inner_kernel, kernel, loader, storer
 from evocoop.strategies.machines import SURE
 from evocoop.strategies.state import C, D, Player, number
 
@@ -234,7 +234,7 @@ def random_choice(me: Player, p: float) -> int:
     return C if next_double(me.stream) < p else D
 
 
-@kernel
+@inner_kernel
 def machine_play(me: Player) -> int:
     """Return the next play of a machine, by its table; bits that were not drawn for are not used up."""
     bound = _get(me.machine, 8 * me.state)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from evocoop.core.errors import InputError
-from evocoop.core.jit import kernel, loader, storer
+from evocoop.core.jit import inner_kernel, kernel, loader, storer
 from evocoop.strategies.draws import (
     COLUMNS,
     WORDS,
@@ -48,7 +48,7 @@ Names = Sequence[str | Spec]
 _kept, _keep = loader("i8"), storer("i8")
 
 
-@kernel
+@inner_kernel
 def propose(player: Player, last: int, reply: int, first: bool) -> int:
     """Return what a member of the team proposes after its last proposal and the opponent's last play.
 
