@@ -88,10 +88,13 @@ def _shares(run: Run) -> pl.DataFrame:
     swept = [name for name in frame.columns if "." in name and not name.endswith(".seed")]
     two = "population" in frame.columns and bool(frame["population"].is_not_null().any())
     keys = ["game", *(["population"] if two else []), "dynamics", *(name for name in swept if _varies(frame, name))]
+    unknown = (pl.col("standard_error").is_null() & ~pl.col("exact")).any() & (pl.len() < 2)
     within = pl.col("standard_error").fill_null(0.0).pow(2).sum().sqrt() / pl.len()
     between = (pl.col("share").std() / pl.len().sqrt()).fill_null(0.0)
     return frame.group_by([*keys, "strategy"], maintain_order=True).agg(
-        pl.col("share").mean(), pl.max_horizontal(within, between).alias("standard_error"), pl.col("exact").all()
+        pl.col("share").mean(),
+        pl.when(~unknown).then(pl.max_horizontal(within, between)).alias("standard_error"),
+        pl.col("exact").all(),
     )
 
 
@@ -128,7 +131,8 @@ _MEASURES = ("strategy", "share", "standard_error", "exact")
 
 
 def _said(row: dict[str, Any]) -> tuple[str, str]:
-    error = "" if row["exact"] else f"± {100 * row['standard_error']:.1f}"
+    size = "?" if row["standard_error"] is None else f"{100 * row['standard_error']:.1f}"
+    error = "" if row["exact"] else f"± {size}"
     return f"{100 * row['share']:.1f} %", error
 
 

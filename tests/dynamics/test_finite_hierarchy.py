@@ -297,3 +297,9 @@ def test_a_run_tells_configurations_shares_and_fixation():
     assert all(one.standard_error is None for one in found.values())
     four = answer("hierarchical_chain", hierarchical_chain, MatrixGame(payoffs=FOUR), {**ask, "mutation": 1e-5})
     assert np.isnan(four["prevalence"].standard_error).all() and four["fixation"].standard_error is None
+
+
+def test_an_error_that_cannot_be_told_is_not_said_to_be_none():
+    from evocoop.cli.summary import _said
+
+    assert _said({"share": 0.5, "standard_error": None, "exact": False}) == ("50.0 %", "± ?")

@@ -34,7 +34,7 @@ HIERARCHY_ENTRIES = (
                 "string",
                 "who changes, and to what: the update rule",
                 default="pairwise",
-                choices=("pairwise", "pairwise_linear", "imitate_if_better", "moran", "death_birth"),
+                choices=("pairwise", "pairwise_linear", "moran", "death_birth"),
             ),
             Parameter(
                 "fitness",
