@@ -75,26 +75,32 @@ def adopted(
     n = len(x)
     for i in range(n):
         own[i] = payoff_beside(x, size, i, i, values, groups, ways)
-    if code >= MORAN:
-        top = own[0]
-        for i in range(n):
-            top = max(top, own[i])
-        for i in range(n):
-            own[i] = fitness_of(exponential, own[i], top, strength)
+    if code < INTROSPECTION:
+        for j in range(n):
+            chances[j, j] = 0.0
+            for i in range(j):
+                won = switch(code, own[i] - own[j], strength, spread)
+                chances[j, i] = won * x[i] * size / (size - 1.0)
+                chances[i, j] = (1.0 - won) * x[j] * size / (size - 1.0)
+        return
+    if code == INTROSPECTION:
+        for j in range(n):
+            for i in range(n):
+                gain = payoff_beside(x, size, j, i, values, groups, ways) - own[j]
+                chances[j, i] = switch(code, gain, strength, spread) / (n - 1.0)
+        return
+    top = own[0]
+    for i in range(n):
+        top = max(top, own[i])
+    for i in range(n):
+        own[i] = fitness_of(exponential, own[i], top, strength)
     for j in range(n):
         total = 0.0
         for i in range(n):
-            if code >= MORAN:
-                chances[j, i] = own[i] * max(x[i] * size - (code == DEATH_BIRTH and i == j), 0.0)
-            elif code == INTROSPECTION:
-                gain = payoff_beside(x, size, j, i, values, groups, ways) - own[j]
-                chances[j, i] = switch(code, gain, strength, spread) / (n - 1.0)
-            else:
-                chances[j, i] = switch(code, own[i] - own[j], strength, spread) * x[i] * size / (size - 1.0)
+            chances[j, i] = own[i] * max(x[i] * size - (code == DEATH_BIRTH and i == j), 0.0)
             total += chances[j, i]
-        if code >= MORAN:
-            for i in range(n):
-                chances[j, i] = chances[j, i] / total if total > 0.0 else (1.0 if i == j else 0.0)
+        for i in range(n):
+            chances[j, i] = chances[j, i] / total if total > 0.0 else (1.0 if i == j else 0.0)
 
 
 @lean_kernel
