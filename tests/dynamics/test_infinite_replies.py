@@ -2,12 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from evocoop.core.errors import NumericalError
 from evocoop.dynamics import best_response, replicator_two_populations, rest_points, trajectory
-from evocoop.dynamics.infinite import integrator
 from evocoop.dynamics.infinite.setting import flow
 from evocoop.games import NPersonStagHunt
 from evocoop.games.payoffs import PayoffTable, compositions
@@ -90,25 +87,24 @@ def test_ties_at_the_start():
     assert best_response([[1.0]], time=1).final.tolist() == [[1.0]]
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.integers(0, 10**6), st.integers(3, 5))
-def test_paths_of_random_games(seed, n):
-    """Names only permute, and small steps (the integrator's, blind to switches) stay near for a short time."""
+@pytest.mark.parametrize("seed", range(12))
+def test_paths_of_random_games(seed):
+    """Names only permute, and Euler's method (steps of 0.0005, ties to the first) stays near."""
     random = np.random.default_rng(seed)
+    n = 3 + seed % 3
     matrix, start, order = random.normal(size=(n, n)), random.dirichlet(np.ones(n)), random.permutation(n)
-    times = np.linspace(0, 3, 16)
+    times = np.linspace(0, 3, 7)
     path = best_response(matrix, start=start, times=times).shares[0]
     assert path.min() >= 0 and np.abs(path.sum(axis=1) - 1).max() < 1e-12
     swapped = best_response(matrix[np.ix_(order, order)], start=start[order], times=times).shares[0]
     assert swapped == pytest.approx(path[:, order], abs=2e-5)
-    world = flow(matrix, "best_response")
-    values, groups, ways = world.arrays
-    out, taken = np.empty((1, 16, n)), np.empty(1, dtype=np.int64)
-    integrator.paths(
-        world.code, start[None], np.zeros(1, dtype=np.int64), times, values[None], groups, ways, np.full(1, 0.1),
-        world.mutation[None], world.blocks, 1e-6, 10**6, out, taken,
-    )  # fmt: skip
-    assert out[0] == pytest.approx(path, abs=5e-3)
+    x, step = start.copy(), 5e-4
+    for k in range(6000):
+        reply = (matrix @ x).argmax()
+        x *= 1 - step
+        x[reply] += step
+        if k % 1000 == 999:
+            assert x == pytest.approx(path[(k + 1) // 1000], abs=6e-3)
 
 
 def test_hunters_stop_where_hunting_stops_to_pay():

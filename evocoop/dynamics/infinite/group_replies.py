@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from evocoop.core.jit import kernel, lean_kernel
-from evocoop.dynamics.infinite.kernels import TIE, FloatArray, IntArray, highest, payoffs_at
-from evocoop.dynamics.infinite.replies import CLOSE, ROUND, TOO_MANY, eliminate, reply
+from evocoop.dynamics.infinite.kernels import TIE, TOO_MANY, FloatArray, IntArray, highest, payoffs_at
+from evocoop.dynamics.infinite.replies import CLOSE, ROUND, eliminate, reply
 
 STEP = 0.01
 """Time of a step along a tie."""

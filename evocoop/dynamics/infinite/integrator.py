@@ -9,6 +9,8 @@ from evocoop.dynamics.infinite.kernels import (
     BEST_RESPONSE,
     LAST_IMITATIVE,
     PROJECTION,
+    TOO_FAST,
+    TOO_MANY,
     FloatArray,
     IntArray,
     growth,
@@ -22,7 +24,6 @@ from evocoop.dynamics.infinite.order8 import BETWEEN, ERRORS, LAST, SLOPES, STAG
 FIRST_STEP = 1e-3
 SHORTEST = 2e-5
 """The shortest step where velocities jump: paths that slide along a jump are followed that closely."""
-TOO_MANY, TOO_FAST = -1, -2
 
 
 @lean_kernel

@@ -16,6 +16,8 @@ REPLICATOR_MUTATOR, LOGIT, BEST_RESPONSE, SMITH, BNN, PROJECTION, EXPERIENCED = 
 """Innovative dynamics, integrated in shares."""
 LAST_IMITATIVE = IMITATIVE_LOGIT
 TIE = 1e-12
+TOO_MANY, TOO_FAST = -1, -2
+"""Why a path is given up: too many steps, or velocities that are not finite."""
 
 
 @lean_kernel

@@ -12,9 +12,8 @@ import numpy as np
 
 from evocoop.core.jit import kernel, lean_kernel
 from evocoop.dynamics.infinite.integrator import same
-from evocoop.dynamics.infinite.kernels import TIE, FloatArray, IntArray, highest
+from evocoop.dynamics.infinite.kernels import TIE, TOO_MANY, FloatArray, IntArray, highest
 
-TOO_MANY = -1
 MOST_TIED = 12
 ROUND = 24
 CLOSE = 1e-4

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evocoop.core.errors import InputError, UnknownNameError, check_integer, check_number, check_probability
-from evocoop.dynamics.infinite import group_replies, integrator, kernels, replies
+from evocoop.dynamics.infinite import kernels
 from evocoop.dynamics.sampling import share_out
 from evocoop.games.payoffs import PayoffTable, as_payoffs, compositions, count_compositions
 
@@ -120,6 +120,8 @@ def follow_all(
         which: the world of each start; the first when left out.
         workers: threads; they do not change the numbers.
     """
+    from evocoop.dynamics.infinite import group_replies, integrator, replies  # only here: loading them takes a moment
+
     first = worlds[0]
     _, groups, ways = first.arrays
     games = np.zeros(len(points), dtype=np.int64) if which is None else which

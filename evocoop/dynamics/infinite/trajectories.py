@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike
 
 from evocoop.core.errors import InputError, NumericalError, check_integer, check_number
 from evocoop.dynamics.infinite import kernels
-from evocoop.dynamics.infinite.integrator import TOO_FAST
 from evocoop.dynamics.infinite.setting import FloatArray, Flow, IntArray, flow, follow_all, points_of
 
 MOST_STEPS = 5_000_000
@@ -178,7 +177,7 @@ def follow(
     if not len(failed):
         return
     point, name = points[failed[0]].round(6).tolist(), worlds[0].dynamic
-    if taken[failed[0]] == TOO_FAST:
+    if taken[failed[0]] == kernels.TOO_FAST:
         raise NumericalError(
             f"the {name} dynamic moves from {point} faster than numbers can hold; take smaller payoffs"
         )
