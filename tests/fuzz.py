@@ -108,9 +108,10 @@ def built(chance: random.Random) -> bytes:
 
     wrong = chance.choice([0.0, 0.0, 0.02, 0.1])
     games, dynamics = list(catalogue.games()), list(catalogue.dynamics())
-    if chance.random() < 0.9:  # all of one population, or all of two
-        two = chance.random() < 0.15
-        games, dynamics = ([e for e in some if ("two populations" in e.tags) is two] for some in (games, dynamics))
+    if chance.random() < 0.9:  # all of one population, of two, or of traits
+        kind = chance.choices([set(), {"two populations"}, {"continuous traits"}], [0.7, 0.15, 0.15])[0]
+        special = {"two populations", "continuous traits"}
+        games, dynamics = ([e for e in some if set(e.tags) & special == kind] for some in (games, dynamics))
     chosen = [chance.choice(games) for _ in range(chance.choice([1, 1, 1, 2]))]
     methods = [chance.choice(dynamics) for _ in range(chance.choice([0, 1, 1, 2]))]
     data: dict[str, Any] = {

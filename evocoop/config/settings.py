@@ -12,6 +12,7 @@ from evocoop.config.experiment import DynamicsAsk, Experiment, GameAsk, SweepAsk
 from evocoop.config.locate import Path
 from evocoop.config.problems import Problems
 from evocoop.core.errors import InputError, hint
+from evocoop.games.trait_entries import TRAITS
 from evocoop.games.two_population_entries import TWO_POPULATIONS
 
 MOST_BUILT = 5_000
@@ -51,15 +52,21 @@ def check_settings(
 
 
 def _check_populations(experiment: Experiment, paths: Sequence[Path], problems: Problems) -> None:
-    """Note dynamics of two populations that are asked of a game of one, and the other way round."""
+    """Note dynamics of two populations, or of continuous traits, that are asked of another game; and the reverse."""
     several = '; say which games it is for: games = ["LABEL"]' if len(experiment.games) > 1 else ""
     for path, one in zip(paths, experiment.dynamics, strict=True):
         for game in filter(one.meets, experiment.games):
-            twos = [
-                TWO_POPULATIONS in registry.find(name).tags
-                for registry, name in ((catalogue.games(), game.name), (catalogue.dynamics(), one.name))
-            ]
-            if twos[0] != twos[1]:
+            tags = catalogue.games().find(game.name).tags, catalogue.dynamics().find(one.name).tags
+            continuous, twos = ([tag in some for some in tags] for tag in (TRAITS, TWO_POPULATIONS))
+            if continuous[0] != continuous[1]:
+                registry, kind = (catalogue.dynamics(), "dynamics") if continuous[0] else (catalogue.games(), "games")
+                fitting = [entry.name for entry in registry if TRAITS in entry.tags]
+                are = "is of continuous traits, and these dynamics are not" if continuous[0] else "is of strategies"
+                problems.add(
+                    (*path, "name"),
+                    f"game {game.label!r} {are}; {kind} of continuous traits: {', '.join(fitting)}{several}",
+                )
+            elif twos[0] != twos[1]:
                 registry, kind = (catalogue.dynamics(), "dynamics") if twos[0] else (catalogue.games(), "games")
                 fitting = [entry.name for entry in registry if TWO_POPULATIONS in entry.tags]
                 are = "is of two populations, and these dynamics are of one" if twos[0] else "is of one population"

@@ -14,6 +14,7 @@ from evocoop.dynamics.infinite.ecological_entries import ECOLOGICAL_ENTRIES
 from evocoop.dynamics.infinite.spatial_entries import SPATIAL_ENTRIES
 from evocoop.dynamics.structured.entries import STRUCTURED_ENTRIES
 from evocoop.dynamics.structured.network_entries import NETWORK_ENTRIES
+from evocoop.dynamics.trait_entries import TRAIT_DYNAMICS
 from evocoop.dynamics.two_population_entries import TWO_POPULATION_DYNAMICS
 
 _PROCESSES = (
@@ -290,6 +291,7 @@ DYNAMICS = Registry(
     (
         *(*_FINITE_ENTRIES, *HIERARCHY_ENTRIES, *SENSITIVITY_ENTRIES, *_INFINITE_ENTRIES, *TWO_POPULATION_DYNAMICS),
         *(*STRUCTURED_ENTRIES, *NETWORK_ENTRIES, *ECOLOGICAL_ENTRIES, *DEMOGRAPHY_ENTRIES, *CAPACITY_ENTRIES),
+        *TRAIT_DYNAMICS,
     ),
 )
 """All dynamics that an experiment file may name."""

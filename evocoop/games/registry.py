@@ -6,6 +6,7 @@ from evocoop.core.registry import Entry, Parameter, Registry
 from evocoop.games.linking_entries import LINKING_ENTRIES
 from evocoop.games.mind_entries import MIND_ENTRIES
 from evocoop.games.parameters import base_payoffs, chance, number, size, threshold
+from evocoop.games.trait_entries import TRAIT_GAMES
 from evocoop.games.two_population_entries import TWO_POPULATION_GAMES
 
 
@@ -386,6 +387,6 @@ GAMES = Registry(
     "game",
     (
         *(*_MATRIX, *LINKING_ENTRIES, _REPEATED, *_GROUP, *_TALK, _GROUP_DEAL, *_HUNTS, _COORDINATED, _CHASE),
-        *(*MIND_ENTRIES, *TWO_POPULATION_GAMES),
+        *(*MIND_ENTRIES, *TWO_POPULATION_GAMES, *TRAIT_GAMES),
     ),
 )

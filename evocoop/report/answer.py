@@ -33,6 +33,7 @@ from evocoop.report.sections import (
     sensitivity,
     stationary,
     takeover,
+    traits,
     two_populations,
 )
 from evocoop.report.slices import read_slices
@@ -228,6 +229,8 @@ def _rankings(context: Context) -> str:
 
 def _others(context: Context) -> str:
     """Return the finding of the first chart when there are neither shares nor rankings."""
+    if traits.said(context):
+        return traits.said(context)
     for section in (rest, gradient, sensitivity, takeover, stationary):
         figures = section.figures(context)
         if figures:

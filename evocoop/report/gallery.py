@@ -25,6 +25,7 @@ from evocoop.report.sections import (
     sizes,
     stationary,
     takeover,
+    traits,
     two_populations,
 )
 
@@ -42,6 +43,7 @@ _PARTS: Sequence[tuple[str, str, int, Callable[[Context], list[Figure]]]] = (
     ("basins", "Where populations end", 2, basins.figures),
     ("two", "How two populations meet", 8, two_populations.figures),
     ("paths", "How populations move", 3, paths.figures),
+    ("traits", "How traits evolve", 6, traits.figures),
     ("places", "Who holds which place", 4, places.figures),
     ("rest", "Where populations rest", 2, rest.figures),
     ("size", "How large populations are", 2, sizes.figures),

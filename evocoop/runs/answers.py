@@ -14,7 +14,7 @@ from evocoop.config.experiment import Values
 from evocoop.core.errors import EvocoopError
 from evocoop.dynamics.registry import DETERMINISTIC
 from evocoop.games.payoffs import FloatArray
-from evocoop.runs import continuum, growth, hunts, sensitivities, two_populations
+from evocoop.runs import continuum, growth, hunts, sensitivities, traits, two_populations
 from evocoop.runs.sensitivities import Slopes, no_slopes
 from evocoop.runs.tables import TABLES
 
@@ -345,6 +345,12 @@ def of_two_populations(function: Callable[..., Any], game: Any, parameters: Valu
     return _gathered(*(Answer(kind, columns, error) for kind, (columns, error) in found.items()))
 
 
+def of_traits(function: Callable[..., Any], game: Any, parameters: Values) -> Answers:
+    """What the dynamics of continuous traits say."""
+    found = traits.columns(function, game, parameters)
+    return _gathered(*(Answer(kind, columns, error) for kind, (columns, error) in found.items()))
+
+
 def derived_shares(function: Callable[..., Any], payoffs: Any, parameters: Values, slopes: Slopes) -> Answers:
     """Derivatives of long-run shares, and the shares."""
     result, columns = sensitivities.of_shares(function, payoffs, parameters, slopes)
@@ -385,6 +391,7 @@ ASKED: dict[str, Callable[[Callable[..., Any], Any, Values], Answers]] = {
     "ablation": ablation,
     "capacity_evolution": capacity_evolution,
     **dict.fromkeys(two_populations.COLUMNS, of_two_populations),
+    **dict.fromkeys(traits.COLUMNS, of_traits),
 }
 """Dynamics that are called in a way of their own, by name."""
 

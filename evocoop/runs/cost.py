@@ -236,6 +236,15 @@ def _spatial(strategies: int, group: int, given: Values) -> tuple[float, float]:
     return 1e-3 + steps * places * 3e-8 * strategies, (101 + kept) * strategies
 
 
+def _traits(strategies: int, group: int, given: Values) -> tuple[float, float]:
+    """Individuals of a simulation, generation by generation; or entries of a grid."""
+    if given["dynamic"] != "trait_simulation":
+        return 2e-2, _starts(given) * 202 if "starts" in given else float(given["grid"]) ** 2
+    runs, records = float(given["replicates"]), float(given["records"])
+    seconds = _size(given) ** 2 * float(given["generations"]) * runs * 1.5e-8
+    return 1e-3 + seconds, runs * records * float(given["bins"]) / 3
+
+
 Model = Callable[[int, int, Values], tuple[float, float]]
 
 _MODELS: dict[str, Model] = {
@@ -254,6 +263,7 @@ _MODELS: dict[str, Model] = {
     "basins": _basins,
     **dict.fromkeys(("demography", "demographic_extinction", "demographic_fixation"), _demographic),
     "ablation": _ablation,
+    **dict.fromkeys(("adaptive_dynamics", "pairwise_invasibility", "trait_simulation"), _traits),
     "capacity_evolution": _capacity_evolution,
 }
 

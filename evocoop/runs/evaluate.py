@@ -12,6 +12,7 @@ import numpy as np
 from evocoop.config import catalogue
 from evocoop.config.experiment import DynamicsAsk, GameAsk, Values
 from evocoop.games.payoffs import FloatArray, Game, IntArray, PayoffTable, composition_text, count_compositions
+from evocoop.games.traits import TraitGame
 from evocoop.games.two_populations import TwoPopulationGame
 from evocoop.runs.answers import Answer, Answers, answer
 from evocoop.runs.plan import Cell, hashed_seed
@@ -130,6 +131,8 @@ def _played(key: str, cell: Cell) -> Any:
 
 
 def _add_payoffs(payoffs: Any, about: Values, tables: Tables) -> None:
+    if isinstance(payoffs, TraitGame):
+        return
     if isinstance(payoffs, TwoPopulationGame):
         tables.add("payoffs", about, payoff_columns(payoffs))
         return

@@ -152,6 +152,62 @@ TABLES: dict[str, Table] = {
             ),
         ),
         Table(
+            "traits",
+            "mean value of a continuous trait in a population at one time",
+            "value",
+            (
+                Column("start", "integer", "number of the path, or of the simulated run, from 0"),
+                Column("time", "number", "time, or generation"),
+                Column("trait", "text", "name of the trait"),
+                Column("value", "number", "its value, or its mean over the population"),
+                Column("variance", "number", "of the trait in a simulated population; null for paths", nullable=True),
+                Column("groups", "integer", "into how many the first trait has split; null for paths", nullable=True),
+            ),
+        ),
+        Table(
+            "histograms",
+            "share of a simulated population whose trait lies between two values; none where nobody's does",
+            "share",
+            (
+                Column("start", "integer", "number of the run, from 0"),
+                Column("time", "number", "generation"),
+                Column("trait", "text", "name of the trait"),
+                Column("low", "number", "lower end of the bin"),
+                Column("high", "number", "upper end of it"),
+                Column("share", "number", "of the population, above 0"),
+            ),
+        ),
+        Table(
+            "singular",
+            "a value of a trait at which selection ceases to push, or an end of the trait",
+            "value",
+            (
+                Column("trait", "text", "name of the trait"),
+                Column("value", "number", "the value"),
+                Column(
+                    "kind",
+                    "text",
+                    "'continuously stable', 'branching point', 'Garden of Eden', 'repeller' or 'degenerate'; "
+                    "'attracting end' or 'repelling end'",
+                ),
+                Column("attracts", "boolean", "whether small steps lead there"),
+                Column("curvature", "number", "second derivative of payoff by the mutant; null at ends", nullable=True),
+                Column("cross", "number", "by mutant and resident; null at ends", nullable=True),
+                Column("complete", "boolean", "whether it is proved that there are no other values"),
+            ),
+        ),
+        Table(
+            "invasibility",
+            "how a rare mutant fares among residents of another trait",
+            "fitness",
+            (
+                Column("trait", "text", "name of the trait"),
+                Column("mutant", "number", "value of the mutant"),
+                Column("resident", "number", "value of everybody else"),
+                Column("fitness", "number", "payoff of the mutant minus that of residents; above 0 it invades"),
+            ),
+        ),
+        Table(
             "rest_points",
             "share of a strategy at a rest point",
             "share",

@@ -289,3 +289,21 @@ def test_spread_in_space(runs):
         game = [[4, 0], [hare, hare]]
         rho = evocoop.dynamics.fixation_probability(game, population_size=200, selection_strength=0.1, start=40)
         assert abs(share - rho) < 4.5 * np.sqrt(rho * (1 - rho) / 100)
+
+
+def test_effort_splits_where_the_threshold_is_neither_shallow_nor_steep(runs):
+    run = runs("gradual-effort")
+    singular = run.table("singular").collect()
+    inner = {
+        (row["game.steepness"], row["kind"]): row["value"]
+        for row in singular.to_dicts()
+        if row["attracts"] and 0 < row["value"] < 1
+    }
+    assert inner == {
+        (4.0, "branching point"): pytest.approx(0.70498, abs=1e-5),
+        (6.0, "continuously stable"): pytest.approx(0.61761, abs=1e-5),
+    }
+    traits = run.table("traits").collect()
+    last = traits.filter((traits["time"] == 1000) & traits["groups"].is_not_null())
+    groups = {value: last.filter(last["game.steepness"] == value)["groups"].to_list() for value in (4.0, 6.0)}
+    assert groups == {4.0: [2, 2], 6.0: [1, 1]}

@@ -9,10 +9,11 @@ import pytest
 import evocoop.games as games
 from evocoop.core.errors import InputError, UnknownNameError
 from evocoop.core.registry import Registry
-from evocoop.games import GAMES, Game, TwoPopulationGame
+from evocoop.games import GAMES, Game, TraitGame, TwoPopulationGame
 
 REQUIRED = {"payoffs": [[3, 0], [5, 1]], "other": [[1, 2], [0, 4]]}
-OF_ONE = [entry for entry in GAMES if "two populations" not in entry.tags]
+OTHERS = {"two populations": TwoPopulationGame, "continuous traits": TraitGame}
+OF_ONE = [entry for entry in GAMES if not OTHERS.keys() & set(entry.tags)]
 OF_TWO = [entry for entry in GAMES if "two populations" in entry.tags]
 
 
@@ -25,7 +26,7 @@ def build(entry, **changes):
 @pytest.mark.parametrize("entry", GAMES, ids=lambda entry: entry.name)
 def test_every_game_is_built_from_its_listed_parameters_with_its_own_defaults(entry):
     game = build(entry)
-    assert isinstance(game, Game if entry in OF_ONE else TwoPopulationGame)
+    assert isinstance(game, next((OTHERS[tag] for tag in entry.tags if tag in OTHERS), Game))
     required = {p.name: REQUIRED[p.name] for p in entry.parameters if p.required}
     assert game == entry.load()(**required)
     accepted = inspect.signature(entry.load()).parameters

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from evocoop.bench.laws.record import Law
+from evocoop.bench.laws.traits import TRAIT_LAWS
 from evocoop.dynamics import basins, best_response, replicator, rest_points
 
 ROCK_PAPER_SCISSORS = ((0.0, -1.0, 1.0), (1.0, 0.0, -1.0), (-1.0, 1.0, 0.0))
@@ -136,4 +137,5 @@ LAWS = (
         ZERO_SUM, float(np.exp(-3.0)), partial(_best_payoff, 1.0, 1.0, 3.0), 1e-9),
     Law("deterministic", "best response, win 2, lose 1: the best payoff falls from 0.8 to the centre's 1/3 and stays",
         ZERO_SUM, 1 / 2.4, partial(_best_payoff, 2.0, 1.0, 9.0), 1e-9),
+    *TRAIT_LAWS,
 )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,6 +18,7 @@ from evocoop.core.errors import (
 from evocoop.core.streams import stream
 from evocoop.dynamics.finite import trait_kernels as kernels
 from evocoop.dynamics.sampling import check_recorded, share_out, stream_keys
+from evocoop.dynamics.trait_checks import check_work, start_of
 from evocoop.games.traits import PLAYED_AS_GIVEN, TraitGame, as_trait_game
 
 FloatArray = NDArray[np.float64]
@@ -26,7 +26,6 @@ IntArray = NDArray[np.int64]
 
 ROLE = 0x7472616974  # keeps these streams apart from any other room's
 TRAIT_PROCESSES = ("wright_fisher", "pairwise")
-MOST_MEETINGS = 2e12
 LEAST_SHARE = 0.05
 
 
@@ -140,11 +139,11 @@ def trait_simulation(
     people = check_integer("population_size", population_size, minimum=2, maximum=1_000_000)
     strength = check_number("selection_strength", selection_strength, minimum=0.0)
     chance = check_probability("mutation", mutation)
-    sizes, first = _sizes(game, mutation_size), _start(game, start)
+    sizes, first = _sizes(game, mutation_size), start_of(game, start)
     moments = _moments(check_integer("generations", generations, minimum=1), records)
     width = check_integer("bins", bins, minimum=2, maximum=10_000)
     keys = stream_keys(seed, 0, replicates, ROLE)
-    _check_work(game, people, int(moments[-1]), len(keys), process)
+    check_work(game, people, int(moments[-1]), len(keys), process)
     kinds = len(first)
     check_recorded("histograms", len(keys), len(moments) * kinds * width + people * kinds, "fewer records or bins")
     shares = np.zeros((len(keys), len(moments), kinds, width))
@@ -197,27 +196,6 @@ def _sizes(game: TraitGame, given: ArrayLike) -> FloatArray:
     return sizes
 
 
-def _start(game: TraitGame, start: Any) -> FloatArray:
-    low, high = np.array(game.bounds).T
-    if start is None:
-        return np.asarray((low + high) / 2)
-    given = np.atleast_1d(np.asarray(start, dtype=np.float64))
-    if given.shape != low.shape or not ((given >= low) & (given <= high)).all():
-        said = ", ".join(f"{name} in [{a:g}, {b:g}]" for name, (a, b) in zip(game.traits, game.bounds, strict=True))
-        raise InputError(f"start must have {said}, not {start!r}")
-    return given
-
-
 def _moments(generations: int, records: int) -> IntArray:
     count = check_integer("records", records, minimum=2, maximum=1_000_000)
     return np.unique(np.linspace(0, generations, min(count, generations + 1)).round().astype(np.int64))
-
-
-def _check_work(game: TraitGame, people: int, generations: int, runs: int, process: str) -> None:
-    each = people if game.polynomial is None else 10
-    whole = float(people) * each * generations * runs * (2 if process == "pairwise" else 1)
-    if whole > MOST_MEETINGS:
-        raise InputError(
-            f"{whole:.2g} meetings would take days; lower population_size, generations or replicates "
-            f"(at most {MOST_MEETINGS:.0e})"
-        )

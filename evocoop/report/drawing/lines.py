@@ -60,8 +60,9 @@ def value_lines(
     width: int = 560,
     height: int = HEIGHT,
     marks: bool = True,
+    groups: Mapping[str, str] | None = None,
 ) -> Any:
-    """Return lines of numbers that are not shares, each labelled at its end."""
+    """Return lines of numbers that are not shares, each labelled at its end; ``groups`` as in :func:`share_lines`."""
     import altair as alt
 
     every = [v + sign * e for points in lines.values() for _, v, e in points for sign in (-1, 1)]
@@ -69,7 +70,7 @@ def value_lines(
     room = 0.06 * (high - low) or 1.0
     low, high = low - room, high + room
     up = {"scale": alt.Scale(domain=[low, high], nice=False, zero=False), "axis": alt.Axis(title=y, tickCount=5)}
-    return _chart(lines, look, _Axes(x, up, low, high, width, height, marks), title, (), {})
+    return _chart(lines, look, _Axes(x, up, low, high, width, height, marks), title, (), groups or {})
 
 
 class _Axes(NamedTuple):
