@@ -101,6 +101,35 @@ def wilson(hits: int, trials: int, z: float = Z95) -> tuple[float, float]:
     return max(0.0, float(middle - half)), min(1.0, float(middle + half))
 
 
+@dataclass(frozen=True, eq=False)
+class SimulatedRuns:
+    """Independent runs of a population, and the mean shares over them.
+
+    Args:
+        strategies: names, in the order of the last axis.
+        times: steps at which the counts were recorded.
+        counts: array (replicates, times, n).
+        shares: mean share of each strategy over time after the burn-in and over replicates.
+        standard_errors: of ``shares``, from the spread between replicates; nan with one replicate.
+        interval: array (n, 2), 95 % confidence intervals of ``shares``.
+        absorbed_at: step from which nothing could change any more, one for each replicate; -1 if never.
+    """
+
+    strategies: tuple[str, ...]
+    times: IntArray
+    counts: IntArray
+    shares: FloatArray
+    standard_errors: FloatArray
+    interval: FloatArray
+    absorbed_at: IntArray
+
+    @property
+    def fractions(self) -> FloatArray:
+        """The recorded counts as shares of the population of the moment."""
+        shares: FloatArray = self.counts / self.counts.sum(axis=-1, keepdims=True)
+        return shares
+
+
 @dataclass(frozen=True)
 class FixationEstimate:
     """Fixation estimated from independent runs; those unfinished at ``max_steps`` are counted, never dropped.

@@ -13,24 +13,26 @@ from evocoop.core.errors import InputError, check_integer, check_probability
 from evocoop.dynamics.finite import simulation_kernels as kernels
 from evocoop.dynamics.finite.setting import Setting, check_strength, setting
 from evocoop.dynamics.finite.tabulated import ROLE, Table, fits
-from evocoop.dynamics.sampling import MOST_STEPS, check_recorded, mean_and_interval, share_out, stream_keys
+from evocoop.dynamics.sampling import (
+    MOST_STEPS,
+    SimulatedRuns,
+    check_recorded,
+    mean_and_interval,
+    share_out,
+    stream_keys,
+)
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class Simulation:
+class Simulation(SimulatedRuns):
     """Independent runs of a finite population.
 
+    Beside the names, times, counts and means of every :class:`~evocoop.dynamics.sampling.SimulatedRuns`:
+
     Args:
-        strategies: names, in the order of the last axis.
-        times: steps at which the counts were recorded.
-        counts: array (replicates, times, n).
-        shares: mean share of each strategy over time after the burn-in and over replicates.
-        standard_errors: of ``shares``, from the spread between replicates; nan with one replicate.
-        interval: array (n, 2), 95 % confidence intervals of ``shares``.
-        absorbed_at: step from which nothing could change any more, one for each replicate; -1 if never.
         population_size: Z.
         selection_strength: beta or w.
         mutation: mu.
@@ -38,23 +40,11 @@ class Simulation:
         seed: the seed.
     """
 
-    strategies: tuple[str, ...]
-    times: IntArray
-    counts: IntArray
-    shares: FloatArray
-    standard_errors: FloatArray
-    interval: FloatArray
-    absorbed_at: IntArray
     population_size: int
     selection_strength: float
     mutation: float
     process: str
     seed: int
-
-    @property
-    def fractions(self) -> FloatArray:
-        """The recorded counts as shares of the population."""
-        return self.counts / self.population_size
 
 
 def simulate(

@@ -14,6 +14,7 @@ from evocoop.dynamics.logs import log_sum
 from evocoop.dynamics.sampling import (
     MOST_STEPS,
     FixationEstimate,
+    SimulatedRuns,
     check_recorded,
     fixation_estimate,
     mean_and_interval,
@@ -32,16 +33,12 @@ ROLE = 0x67727073  # keeps these streams apart from any other room's
 
 
 @dataclass(frozen=True, eq=False)
-class GroupSimulation:
+class GroupSimulation(SimulatedRuns):
     """Independent runs of a population of groups.
 
+    Beside the names, times, counts and means of every :class:`~evocoop.dynamics.sampling.SimulatedRuns`:
+
     Args:
-        strategies: names, in the order of the last axis.
-        times: steps (births) at which the counts were recorded.
-        counts: array (replicates, times, n), over all groups.
-        shares: mean share of each strategy over time after the burn-in and over replicates.
-        standard_errors: of ``shares``, from the spread between replicates; nan with one replicate.
-        interval: array (n, 2), 95 % confidence intervals of ``shares``.
         absorbed_at: step at which one strategy was left, one for each replicate; -1 if never.
         groups: number of groups.
         group_size: members of a full group.
@@ -50,24 +47,11 @@ class GroupSimulation:
         seed: the seed.
     """
 
-    strategies: tuple[str, ...]
-    times: IntArray
-    counts: IntArray
-    shares: FloatArray
-    standard_errors: FloatArray
-    interval: FloatArray
-    absorbed_at: IntArray
     groups: int
     group_size: int
     selection_strength: float
     mutation: float
     seed: int
-
-    @property
-    def fractions(self) -> FloatArray:
-        """The recorded counts as shares of the population of the moment."""
-        shares: FloatArray = self.counts / self.counts.sum(axis=-1, keepdims=True)
-        return shares
 
 
 @dataclass(frozen=True, eq=False)

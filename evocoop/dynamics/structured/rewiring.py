@@ -11,7 +11,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evocoop.core.errors import InputError, check_integer, check_number
-from evocoop.dynamics.sampling import MOST_STEPS, check_recorded, mean_and_interval, share_out, stream_keys
+from evocoop.dynamics.sampling import (
+    MOST_STEPS,
+    SimulatedRuns,
+    check_recorded,
+    mean_and_interval,
+    share_out,
+    stream_keys,
+)
 from evocoop.dynamics.structured import rewiring_kernels as kernels
 from evocoop.dynamics.structured.graph import Graph
 from evocoop.dynamics.structured.runs import SHUFFLED
@@ -29,16 +36,12 @@ ROLE = 0x72657769  # keeps these streams apart from any other room's
 
 
 @dataclass(frozen=True, eq=False)
-class RewiringSimulation:
+class RewiringSimulation(SimulatedRuns):
     """Independent runs of a population on a network whose links are led elsewhere.
 
+    Beside the names, times, counts and means of every :class:`~evocoop.dynamics.sampling.SimulatedRuns`:
+
     Args:
-        strategies: names, in the order of the last axis.
-        times: looks at strategies at which counts and the network were recorded.
-        counts: array (replicates, times, n).
-        shares: mean share of each strategy over time after the burn-in and over replicates.
-        standard_errors: of ``shares``, from the spread between replicates; nan with one replicate.
-        interval: array (n, 2), 95 % confidence intervals of ``shares``.
         absorbed_at: step at which one strategy was left, one for each replicate; -1 if never.
         variances: variance of the number of links of a node, array (replicates, times).
         largest: the most links of any node, array (replicates, times).
@@ -53,13 +56,6 @@ class RewiringSimulation:
         seed: the seed.
     """
 
-    strategies: tuple[str, ...]
-    times: IntArray
-    counts: IntArray
-    shares: FloatArray
-    standard_errors: FloatArray
-    interval: FloatArray
-    absorbed_at: IntArray
     variances: FloatArray
     largest: FloatArray
     unlike: FloatArray
@@ -71,11 +67,6 @@ class RewiringSimulation:
     rewiring_speed: float
     mutation: float
     seed: int
-
-    @property
-    def fractions(self) -> FloatArray:
-        """The recorded counts as shares of the population."""
-        return self.counts / self.graph.nodes
 
     @cached_property
     def pieces(self) -> IntArray:

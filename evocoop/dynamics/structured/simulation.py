@@ -13,6 +13,7 @@ from evocoop.core.errors import InputError, check_integer
 from evocoop.dynamics.sampling import (
     MOST_STEPS,
     FixationEstimate,
+    SimulatedRuns,
     check_recorded,
     fixation_estimate,
     mean_and_interval,
@@ -30,17 +31,12 @@ MOST_KEPT = 20_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class GraphSimulation:
+class GraphSimulation(SimulatedRuns):
     """Independent runs of a population on a graph.
 
+    Beside the names, times, counts and means of every :class:`~evocoop.dynamics.sampling.SimulatedRuns`:
+
     Args:
-        strategies: names, in the order of the last axis.
-        times: steps at which the counts were recorded.
-        counts: array (replicates, times, n).
-        shares: mean share of each strategy over time after the burn-in and over replicates.
-        standard_errors: of ``shares``, from the spread between replicates; nan with one replicate.
-        interval: array (n, 2), 95 % confidence intervals of ``shares``.
-        absorbed_at: step after which nothing could change any more, one for each replicate; -1 if never.
         final: strategies of the nodes at the end, array (replicates, nodes).
         graph: the graph.
         selection_strength: beta or w.
@@ -49,24 +45,12 @@ class GraphSimulation:
         seed: the seed.
     """
 
-    strategies: tuple[str, ...]
-    times: IntArray
-    counts: IntArray
-    shares: FloatArray
-    standard_errors: FloatArray
-    interval: FloatArray
-    absorbed_at: IntArray
     final: IntArray
     graph: Graph
     selection_strength: float
     mutation: float
     process: str
     seed: int
-
-    @property
-    def fractions(self) -> FloatArray:
-        """The recorded counts as shares of the population."""
-        return self.counts / self.graph.nodes
 
 
 def simulate_on_graph(
