@@ -33,7 +33,9 @@ def said(context: Context) -> str:
         some = figures(context)
         return f"In this model: {some[0].title}." if some else ""
     parts = [f"{f'at {one.said}, ' if one.said else ''}{_kinds(one)}" for one in singular[0].spread(4)]
-    return f"In this model, small steps of {short(singular[0].cells[0].frame['trait'][0])} lead: {'; '.join(parts)}."
+    lead = f"In this model, small steps of {short(singular[0].cells[0].frame['trait'][0])} lead: {'; '.join(parts)}."
+    traits, simulated = _read(context, "traits"), _read(context, "histograms")
+    return f"{lead} Simulated: {_spread(simulated[0], traits).title}." if simulated else lead
 
 
 def _read(context: Context, kind: str) -> tuple[Slices, ...]:
