@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError, UnknownNameError, check_integer
+from evocoop.play.dice import Dice, LibraryDice, StreamDice
 from evocoop.play.entrants import find_entrant, find_natives, is_bridged
 from evocoop.play.genes import genes_of
 from evocoop.play.kernels import chunk_memory, play_chunks
 from evocoop.play.seats import Seat
 from evocoop.play.setting import MOST_TURNS, Terms, seed_of, terms
-from evocoop.play.variation import KINDS, Dice, Kind, LibraryDice, Parameters, StreamDice, complete, is_kind, kind_of
+from evocoop.play.variation import KINDS, Kind, Parameters, complete, is_kind, kind_of
 from evocoop.strategies.families import native
 from evocoop.strategies.plan import Plan
 from evocoop.strategies.resolve import Entrant, entrant_of

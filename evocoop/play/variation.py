@@ -14,106 +14,13 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError, UnknownNameError, check_integer, check_number
-from evocoop.core.streams import below, next_word, stream, uniform
-from evocoop.play.variation_kernels import fill_from_library, fill_from_stream
-from evocoop.strategies.draws import STREAM_WORDS, next_below, next_double, next_seed, start_stream
+from evocoop.play.dice import Dice
 
 Parameters = dict[str, Any]
-Floats = NDArray[np.float64]
 FLIPPED = {"C": "D", "D": "C"}
 MOST_NUMBERS = 100_000
-
-
-class Dice(ABC):
-    """A source of chance."""
-
-    @abstractmethod
-    def random(self) -> float:
-        """Return a double uniform on [0, 1)."""
-
-    @abstractmethod
-    def below(self, bound: int) -> int:
-        """Return an integer uniform on 0 … bound - 1."""
-
-    @abstractmethod
-    def seed(self) -> int:
-        """Return a seed for another source."""
-
-    @abstractmethod
-    def randoms(self, count: int) -> Floats:
-        """Return so many doubles uniform on [0, 1)."""
-
-    def hits(self, count: int, chance: float) -> list[int]:
-        """Return which of so many parts change, each with the probability; draws one double for each."""
-        found: list[int] = (self.randoms(count) < chance).nonzero()[0].tolist()
-        return found
-
-    def play(self) -> str:
-        """Return C or D, each as likely."""
-        return "CD"[self.below(2)]
-
-    def within(self, reach: float) -> float:
-        """Return a double uniform on [-reach, reach)."""
-        return (-1.0 + 2.0 * self.random()) * reach
-
-
-class LibraryDice(Dice):
-    """The source the Axelrod library gives a player: NumPy's legacy generator, compiled."""
-
-    def __init__(self, seed: int) -> None:
-        self._words = np.zeros(STREAM_WORDS, dtype=np.int64)
-        self._stream = int(self._words.ctypes.data)
-        start_stream(self._stream, seed)
-
-    def random(self) -> float:
-        """Return a double uniform on [0, 1)."""
-        return float(next_double(self._stream))
-
-    def randoms(self, count: int) -> Floats:
-        """Return so many doubles uniform on [0, 1)."""
-        out = np.empty(count)
-        fill_from_library(self._stream, out)
-        return out
-
-    def below(self, bound: int) -> int:
-        """Return an integer uniform on 0 … bound - 1."""
-        return int(next_below(self._stream, bound))
-
-    def seed(self) -> int:
-        """Return a seed for another source."""
-        return int(next_seed(self._stream))
-
-    def go_on(self, stream: NDArray[np.int64]) -> None:
-        """Draw from a copy of another stream from now on."""
-        self._words[:] = stream
-
-
-class StreamDice(Dice):
-    """The stream (seed, cell, replicate, role)."""
-
-    def __init__(self, seed: int, cell: int = 0, replicate: int = 0, role: int = 0) -> None:
-        self._state = stream(seed, cell, replicate, role)
-
-    def random(self) -> float:
-        """Return a double uniform on [0, 1)."""
-        return float(uniform(self._state))
-
-    def randoms(self, count: int) -> Floats:
-        """Return so many doubles uniform on [0, 1)."""
-        out = np.empty(count)
-        fill_from_stream(self._state, out)
-        return out
-
-    def below(self, bound: int) -> int:
-        """Return an integer uniform on 0 … bound - 1."""
-        return int(below(self._state, bound))
-
-    def seed(self) -> int:
-        """Return a seed for another source."""
-        return int(next_word(self._state)) >> 32
 
 
 class Kind(ABC):
@@ -388,8 +295,8 @@ class Hidden(Kind):
         chance, states = one["mutation_probability"], one["num_states"]
         moved: Parameters = {}
         for name in self.own[:2]:
-            moved[name] = [_scaled(_moved(row, chance, dice)) for row in one[name]]
-        moved["emission_probabilities"] = _moved(one["emission_probabilities"], chance, dice)
+            moved[name] = list(map(_scaled, _moved(one[name], chance, dice)))
+        (moved["emission_probabilities"],) = _moved([one["emission_probabilities"]], chance, dice)
         first, start = one["initial_action"], one["initial_state"]
         if dice.random() < chance / 10:
             first = FLIPPED[first]
@@ -409,12 +316,10 @@ def _vector(dice: Dice, size: int) -> list[float]:
     return shares
 
 
-def _moved(row: Sequence[float], chance: float, dice: Dice) -> list[float]:
-    """Return probabilities, each moved by up to 1/4 with a probability."""
-    moved = list(row)
-    for place in dice.hits(len(moved), chance):
-        moved[place] = min(1.0, max(0.0, moved[place] + dice.within(1.0) / 4))
-    return moved
+def _moved(rows: Sequence[Sequence[float]], chance: float, dice: Dice) -> list[list[float]]:
+    out = np.array(rows, dtype=np.float64)
+    dice.move(out, chance)
+    return out.tolist()  # type: ignore[no-any-return]
 
 
 def _scaled(row: Sequence[float]) -> list[float]:
