@@ -318,7 +318,8 @@ def _vector(dice: Dice, size: int) -> list[float]:
 
 def _moved(rows: Sequence[Sequence[float]], chance: float, dice: Dice) -> list[list[float]]:
     out = np.array(rows, dtype=np.float64)
-    dice.move(out, chance)
+    if len(out):
+        dice.move(out, chance)
     return out.tolist()  # type: ignore[no-any-return]
 
 
