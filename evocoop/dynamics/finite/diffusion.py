@@ -129,7 +129,7 @@ def diffusion(
     Raises:
         InputError: for arguments out of range.
 
-    Source: Traulsen, Claussen & Hauert 2005, Phys Rev Lett 95:238701, and 2012, Phys Rev E 85:041901, eqs 7-13.
+    Source: Traulsen, Claussen & Hauert 2005, Phys Rev Lett 95:238701, and 2012, Phys Rev E 85:041901.
 
     >>> run = diffusion([[0, 1], [1, 0]], population_size=100, selection_strength=1, time=200, replicates=50, seed=1)
     >>> run.paths.shape, bool(abs(run.shares[0] - 0.5) < 0.02)
