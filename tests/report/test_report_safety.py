@@ -127,6 +127,16 @@ def test_pictures_of_hostile_names_are_sound_xml(hostile_run: Path) -> None:
     ]
 
 
+def test_names_that_are_words_of_the_chart_language_stay_names(make_run: Any) -> None:
+    """Vega 6 reads a literal that is the name of one of its functions as a call of it."""
+    names = ("if", "toString", "in", "datum", "slice")
+    at = {"log_probability": -3.0, "probability": 0.05, "neutral": 0.02}
+    pairs = [{"mutant": a, "resident": b, **at} for a, b in itertools.permutations(names, 2)]
+    page = Page(write_report(make_run({"fixation": pairs})))
+    assert_harmless(page)
+    assert set(names) <= set(page.of("text"))
+
+
 def test_the_policy_forbids_everything_but_inline_style() -> None:
     assert POLICY.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:")
     assert "script" not in POLICY

@@ -144,12 +144,15 @@ def _channel(kind: Any, field: str, labels: Sequence[str], title: str, **more: A
 
 
 def quoted(text: str) -> str:
-    r"""Return a text as a literal of the chart's expression language, every unusual letter as its code.
+    r"""Return a text in the chart's expression language, every unusual letter as its code.
+
+    The blank before it is cut off again: Vega takes a literal that is the name of one of its functions for a call.
 
     >>> quoted("a'")
-    '"a\\u0027"'
+    'slice(" a\\u0027",1)'
     """
-    return '"' + "".join(letter if letter.isalnum() and letter.isascii() else _code(letter) for letter in text) + '"'
+    codes = "".join(letter if letter.isalnum() and letter.isascii() else _code(letter) for letter in text)
+    return f'slice(" {codes}",1)'
 
 
 def _code(letter: str) -> str:
