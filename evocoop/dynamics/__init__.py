@@ -90,9 +90,18 @@ if TYPE_CHECKING:
     from evocoop.dynamics.infinite.family import projection as projection
     from evocoop.dynamics.infinite.family import replicator_mutator as replicator_mutator
     from evocoop.dynamics.infinite.family import smith as smith
+    from evocoop.dynamics.infinite.fictitious import fictitious_play as fictitious_play
+    from evocoop.dynamics.infinite.fictitious import fictitious_play_two_populations as fictitious_play_two_populations
     from evocoop.dynamics.infinite.fields import FlowField as FlowField
     from evocoop.dynamics.infinite.fields import flow_field as flow_field
     from evocoop.dynamics.infinite.fields import velocities as velocities
+    from evocoop.dynamics.infinite.quantal import QuantalResponse as QuantalResponse
+    from evocoop.dynamics.infinite.quantal import quantal_response as quantal_response
+    from evocoop.dynamics.infinite.regret import Correlation as Correlation
+    from evocoop.dynamics.infinite.regret import RegretMatching as RegretMatching
+    from evocoop.dynamics.infinite.regret import correlated_equilibrium_distance as correlated_equilibrium_distance
+    from evocoop.dynamics.infinite.regret import normal_form as normal_form
+    from evocoop.dynamics.infinite.regret import regret_matching as regret_matching
     from evocoop.dynamics.infinite.rest import RestPoint as RestPoint
     from evocoop.dynamics.infinite.rest import RestPoints as RestPoints
     from evocoop.dynamics.infinite.rest import evolutionarily_stable as evolutionarily_stable
@@ -229,6 +238,15 @@ _HOME = {
     "projection": "infinite.family",
     "replicator_mutator": "infinite.family",
     "smith": "infinite.family",
+    "fictitious_play": "infinite.fictitious",
+    "fictitious_play_two_populations": "infinite.fictitious",
+    "QuantalResponse": "infinite.quantal",
+    "quantal_response": "infinite.quantal",
+    "Correlation": "infinite.regret",
+    "RegretMatching": "infinite.regret",
+    "correlated_equilibrium_distance": "infinite.regret",
+    "normal_form": "infinite.regret",
+    "regret_matching": "infinite.regret",
     "diffusion": "finite.diffusion",
     "diffusion_coefficients": "finite.diffusion",
     "diffusion_fixation": "finite.diffusion_limit",

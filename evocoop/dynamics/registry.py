@@ -11,6 +11,7 @@ from evocoop.dynamics.finite.diffusion_entries import diffusion_entries
 from evocoop.dynamics.finite.hierarchy_entries import HIERARCHY_ENTRIES
 from evocoop.dynamics.finite.sensitivity_entries import SENSITIVITY_ENTRIES
 from evocoop.dynamics.infinite.ecological_entries import ECOLOGICAL_ENTRIES
+from evocoop.dynamics.infinite.learning_entries import LEARNING_ENTRIES
 from evocoop.dynamics.infinite.spatial_entries import SPATIAL_ENTRIES
 from evocoop.dynamics.structured.entries import STRUCTURED_ENTRIES
 from evocoop.dynamics.structured.network_entries import NETWORK_ENTRIES
@@ -284,6 +285,7 @@ _INFINITE_ENTRIES = (
         behaviour_version=2,
     ),
     *SPATIAL_ENTRIES,
+    *LEARNING_ENTRIES,
 )
 
 DYNAMICS = Registry(

@@ -14,12 +14,12 @@ from evocoop.config.experiment import Values
 from evocoop.core.errors import EvocoopError
 from evocoop.dynamics.registry import DETERMINISTIC
 from evocoop.games.payoffs import FloatArray
-from evocoop.runs import continuum, growth, hunts, sensitivities, traits, two_populations
+from evocoop.runs import continuum, growth, hunts, learning, sensitivities, traits, two_populations
 from evocoop.runs.sensitivities import Slopes, no_slopes
 from evocoop.runs.tables import TABLES
 
 MOST_TIMES = 200
-PATHS = (*DETERMINISTIC, "trajectory", "discrete_replicator")
+PATHS = (*DETERMINISTIC, "trajectory", "discrete_replicator", "fictitious_play")
 """Dynamics that give paths."""
 MOST_LOG = 709.0
 
@@ -326,6 +326,18 @@ def lifetimes(function: Callable[..., Any], payoffs: Any, parameters: Values) ->
     return _gathered(Answer("times", *growth.lifetimes(alone)))
 
 
+def regret_matching(result: Any, payoffs: Any) -> Answers:
+    """Mean shares of regret matching over its rounds, and at their end."""
+    paths, spread, last, error = learning.regret_columns(result)
+    return _gathered(Answer("trajectories", paths, spread), _prevalence(result.strategies, last, payoffs, error))
+
+
+def quantal_response(result: Any, payoffs: Any) -> Answers:
+    """Quantal response equilibria over 1/noise, and the equilibrium they lead to."""
+    paths = Answer("trajectories", learning.quantal_columns(result))
+    return _gathered(paths, _prevalence(result.strategies, result.limit, payoffs))
+
+
 def ablation(function: Callable[..., Any], payoffs: Any, parameters: Values) -> Answers:
     """What each capacity of the minds of a hunt carries, and each pair of them."""
     columns, errors = hunts.ablation_columns(function(hunts.hunt_among(payoffs), **parameters))
@@ -410,6 +422,8 @@ SHAPES: dict[str, Callable[[Any, Any], Answers]] = {
     "DensityTrajectory": densities,
     "DemographicSimulation": demography,
     "RestPoints": rest_points,
+    "RegretMatching": regret_matching,
+    "QuantalResponse": quantal_response,
     "Basins": basins,
 }
 """What is made of a result, by the name of its class."""

@@ -247,7 +247,16 @@ def _traits(strategies: int, group: int, given: Values) -> tuple[float, float]:
 
 Model = Callable[[int, int, Values], tuple[float, float]]
 
+
+def _learning(strategies: int, group: int, given: Values) -> tuple[float, float]:
+    """Rounds of fictitious play or regret matching; a branch of quantal responses takes no rounds."""
+    runs = 1 if given.get("start") else int(given.get("starts") or given.get("replicates") or 1)
+    work = max(1.0, runs * int(given.get("rounds") or 0) * strategies * group)
+    return 0.1 + SECONDS_A_STEP * work, 200.0 * strategies * (runs if "starts" in given else 1)
+
+
 _MODELS: dict[str, Model] = {
+    **dict.fromkeys(("fictitious_play", "regret_matching", "quantal_response"), _learning),
     "small_mutation_limit": _small_mutation,
     "fixation_probability": _fixation,
     "fixation_time": _fixation,

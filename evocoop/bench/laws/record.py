@@ -6,7 +6,18 @@ import importlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-TOPICS = ("fixation", "long_run", "games", "deterministic", "repeated", "structured", "changing", "continuum", "minds")
+TOPICS = (
+    "fixation",
+    "long_run",
+    "games",
+    "deterministic",
+    "repeated",
+    "structured",
+    "changing",
+    "continuum",
+    "learning",
+    "minds",
+)
 
 
 @dataclass(frozen=True)

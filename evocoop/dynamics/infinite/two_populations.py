@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evocoop.core.errors import InputError, UnknownNameError, check_integer, check_number
+from evocoop.dynamics.infinite.index import equilibrium_index
 from evocoop.dynamics.infinite.setting import DYNAMICS, FloatArray, Flow, points_of
 from evocoop.dynamics.infinite.stability import by_derivative
 from evocoop.dynamics.infinite.supports import equalisers
@@ -54,6 +55,7 @@ class TwoPopulationPoint:
         eigenvalues: of the Jacobian along both simplices, array (n+m-2,).
         dimension: of the component of rest points it lies in; 0 when isolated.
         nash: whether it is a Nash equilibrium.
+        index: of a regular equilibrium, +1 or -1 (all add up to +1 when all are regular); else 0.
     """
 
     row: FloatArray
@@ -62,6 +64,7 @@ class TwoPopulationPoint:
     eigenvalues: NDArray[np.complex128]
     dimension: int
     nash: bool
+    index: int = 0
 
 
 @dataclass(frozen=True)
@@ -243,12 +246,13 @@ def _full(support: Sequence[int], shares: Sequence[Fraction], n: int) -> tuple[F
 
 def _point(world: Flow, x: tuple[Fraction, ...], y: tuple[Fraction, ...], dimension: int) -> TwoPopulationPoint:
     a, b = _parts(world)
-    nash = _best([list(map(Fraction, row)) for row in a.tolist()], x, y)
-    nash = nash and _best([list(map(Fraction, row)) for row in b.T.tolist()], y, x)
+    mine, theirs = ([list(map(Fraction, row)) for row in matrix.tolist()] for matrix in (a, b))
+    nash = _best(mine, x, y) and _best([list(column) for column in zip(*theirs, strict=True)], y, x)
     row, column = np.array(x, dtype=np.float64), np.array(y, dtype=np.float64)
     values = _eigenvalues(a, b, row, column)
+    index = equilibrium_index(mine, theirs, x, y) if nash else 0
     kind = "neutral" if dimension else by_derivative(values) if len(values) else "stable"
-    return TwoPopulationPoint(row, column, kind, values, dimension, nash)
+    return TwoPopulationPoint(row, column, kind, values, dimension, nash, index)
 
 
 def _best(matrix: list[list[Fraction]], mine: tuple[Fraction, ...], theirs: tuple[Fraction, ...]) -> bool:
