@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -39,6 +40,8 @@ TARGETS = {
     ("MetaMajority", "Random"): 300,
 }
 """Pairs of play alone, and the ratio each should reach."""
+PLAIN = ("automata", "counts", "flags", "lookup", "memory_one", "schedules", "windows")
+"""Families of tables, automata and counters."""
 TURNS = 200
 MATCHES = 400
 
@@ -130,6 +133,17 @@ def bench_whole(with_library: bool, whole: bool) -> None:
     tournament(everyone, turns=TURNS, repetitions=1, seed=1, workers=2).summarise()
     took = time.process_time() - start, time.perf_counter() - clock
     print(f"  all {len(everyone)}, on 2 threads: {took[0]:.1f} CPU s, {took[1]:.1f} s by the clock (target 120)")
+
+
+def bench_mixed() -> None:
+    """Print mixed tournaments of tables, automata and counters, scores and ranking included, and their ratios."""
+    rows = [row for row in catalogue().values() if row.keeps_rules and row.family in PLAIN and not row.since]
+    names = [row.key for row in rows]
+    print(f"mixed tournaments of tables, automata and counters, {TURNS} turns: players, CPU ms, ratio (target 1000)")
+    for count in (15, 60, 150):
+        field = random.Random(1).sample(names, count)
+        ours = seconds(lambda f=field: tournament(f, turns=TURNS, repetitions=1, seed=1).summarise(), least=0.5)
+        print(f"  {count}: {1e3 * ours:.1f}, {library_tournament(field) / ours:.0f}", flush=True)
 
 
 def bench_moran(with_library: bool) -> None:
@@ -243,7 +257,7 @@ def main() -> None:
     parser.add_argument("--no-library", action="store_true")
     parser.add_argument("--cold", action="store_true")
     parser.add_argument("--whole", action="store_true")
-    parts = ("families", "growth", "ratios", "whole", "moran", "compile")
+    parts = ("families", "growth", "ratios", "whole", "mixed", "moran", "compile")
     parser.add_argument("--only", nargs="+", choices=parts, default=parts)
     given = parser.parse_args()
     warnings.simplefilter("ignore")
@@ -255,6 +269,8 @@ def main() -> None:
         bench_ratios()
     if "whole" in given.only:
         bench_whole(not given.no_library, given.whole)
+    if "mixed" in given.only and not given.no_library:
+        bench_mixed()
     if "moran" in given.only:
         bench_moran(not given.no_library)
     if "compile" in given.only:

@@ -90,7 +90,7 @@ def trial(plan: Plan, opponent: Plan, turns: int) -> Iterator[tuple[int, str]]:
     """Play a match with the plan's rule as plain Python; yield turn and reason when it raises or gives no play."""
     setting = Setting(length=float(turns))
     seats = Seat(replace(plan, rule=plan_of("Cooperator").rule), setting, turns), Seat(opponent, setting, turns)
-    one, two = (seat.records[0] for seat in seats)
+    one, two = (seat.record for seat in seats)
     reset(one, int(two["my_plays"]))
     reset(two, int(one["my_plays"]))
     for turn in range(turns):

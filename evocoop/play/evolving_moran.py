@@ -134,7 +134,7 @@ class Population:
         self.size, self.room = len(players), match_room(agreed)
         self.seats = [[Seat(one.plan, agreed.setting, self.room) for one in self.living] for _ in range(2)]
         self.addresses = np.array([[seat.address for seat in side] for side in self.seats])
-        self.plays = np.array([[seat.plays.ctypes.data for seat in side] for side in self.seats])
+        self.plays = np.array([[seat.plays_address for seat in side] for side in self.seats])
         chance = np.array([one.plan.stochastic for one in self.living])
         self.still = agreed.noise == 0.0 and agreed.prob_end == 0.0
         self.settled = ~(chance[:, None] | chance[None, :]) & self.still
@@ -226,4 +226,4 @@ class Population:
         for number, side in enumerate(self.seats):
             if not side[place].take(child.plan):
                 seat = side[place] = Seat(child.plan, self.agreed.setting, self.room)
-                self.addresses[number, place], self.plays[number, place] = seat.address, seat.plays.ctypes.data
+                self.addresses[number, place], self.plays[number, place] = seat.address, seat.plays_address

@@ -435,3 +435,11 @@ def draw_seeds(seed: int, stream: int, seeds: Any) -> None:
     start_stream(stream, seed)
     for chunk in range(len(seeds)):
         seeds[chunk] = next_seed(stream)
+
+
+@kernel
+def add_rows(places: Any, rows: Any, result: Any) -> None:
+    """Add rows to the rows of a result at their places, in order."""
+    for k in range(len(places)):
+        for cell in range(rows.shape[1]):
+            result[places[k], cell] += rows[k, cell]

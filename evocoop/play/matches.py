@@ -182,7 +182,7 @@ def play_plans(one: Plan, two: Plan, agreed: Terms, seed: int) -> tuple[Plays, P
         except InputError as error:
             raise InputError(f"turn {seats[0].turn + 1}: {error}") from None
         if length >= 0:
-            return seats[0].plays[0, :length].copy(), seats[1].plays[0, :length].copy()
+            return seats[0].plays[:length].copy(), seats[1].plays[:length].copy()
         room = check_room(-length)
 
 

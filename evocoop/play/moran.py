@@ -245,7 +245,7 @@ class Process:
     def _records(self) -> tuple[Ints, Ints, Ints]:
         """Return addresses of the types as first and as second players, and of their plays."""
         addresses = [np.array([seat.address for seat in side]) for side in self.seats]
-        return addresses[0], addresses[1], np.array([[seat.plays.ctypes.data for seat in side] for side in self.seats])
+        return addresses[0], addresses[1], np.array([[seat.plays_address for seat in side] for side in self.seats])
 
     def _play_beforehand(self, streams: list[int]) -> None:
         firsts, seconds, plays = self._records()

@@ -218,8 +218,7 @@ class TournamentResult:
     @cached_property
     def ranking(self) -> list[int]:
         """Players by descending median of normalised scores; equal ones in the order given."""
-        medians = np.nanmedian(np.array(self.normalised_scores), axis=1)
-        return [int(k) for k in np.argsort(-medians, kind="stable")]
+        return [int(k) for k in np.argsort(-_medians(self.normalised_scores), kind="stable")]
 
     @cached_property
     def ranked_names(self) -> list[str]:
@@ -361,7 +360,8 @@ class TournamentResult:
         moves = self.moves.reshape(-1, 2, 2, 2, 2)
         first = (moves[..., 0] + moves[..., 1]).reshape(-1, 4, 2)
         second = (moves[:, :, :, 0] + moves[:, :, :, 1]).transpose(0, 2, 1, 3).reshape(-1, 4, 2)
-        both = np.where(self._others[:, None, None], np.concatenate([first, second]), 0)
+        both = np.concatenate([first, second])
+        both[~self._others] = 0
         return self._by_pair(lambda sides: both[sides])
 
     @cached_property
@@ -385,8 +385,7 @@ class TournamentResult:
         states = states / np.where(states.sum(axis=1) > 0, states.sum(axis=1), 1.0)[:, None]
         to_c = self._answer_rates[:, :, :, 0]
         answers = to_c.sum(axis=1) / np.maximum((to_c > 0).sum(axis=1), 1)
-        scores = np.nanmedian(np.array(self.normalised_scores), axis=1)
-        wins = np.nanmedian(np.array(self.wins), axis=1)
+        scores, wins = _medians(self.normalised_scores), _medians(self.wins)
         rows = []
         for rank, k in enumerate(self.ranking):
             measures = (scores[k], self.cooperating_rating[k], wins[k], self.initial_cooperation_rate[k])
@@ -451,14 +450,23 @@ _ANSWERS = tuple((state, play) for state in STATES for play in "CD")
 
 def _gathered(count: int, pieces: Iterable[tuple[Ints, NDArray[Any]]]) -> NDArray[Any]:
     """Add up rows of values at their places, in order; counts stay whole numbers."""
+    from evocoop.play.kernels import add_rows
+
     result: NDArray[Any] | None = None
     for places, values in pieces:
+        kind = np.result_type(values, np.int64)
         if result is None:
-            result = np.zeros((*values.shape[1:], count), dtype=np.result_type(values, np.int64))
-        for cell in np.ndindex(values.shape[1:]):
-            np.add.at(result[cell], places, values[:, *cell])
+            result = np.zeros((count, *values.shape[1:]), dtype=kind)
+        rows = np.ascontiguousarray(values, dtype=kind).reshape(len(places), -1)
+        add_rows(places, rows, result.reshape(count, -1))
     assert result is not None  # every tournament has a pair
-    return np.ascontiguousarray(np.moveaxis(result, -1, 0))
+    return result
+
+
+def _medians(rows: Any) -> Floats:
+    """Return the median of each row without its NaN; NaN where there is nothing else."""
+    values = np.array(rows)
+    return np.asarray((np.nanmedian if np.isnan(values).any() else np.median)(values, axis=1))
 
 
 def _all_four(counts: NDArray[Any]) -> NDArray[Any]:

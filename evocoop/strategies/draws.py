@@ -45,11 +45,9 @@ def start_stream(stream: int, seed: int) -> None:
     _set(stream, _POSITION, -1)
 
 
-def fresh_streams(count: int) -> NDArray[np.int64]:
-    """Return memory for so many streams, each seeded with 0; array (count, STREAM_WORDS)."""
-    streams = np.zeros((count, STREAM_WORDS), dtype=np.int64)
-    streams[:, _POSITION] = -1
-    return streams
+def fresh_streams(memory: NDArray[np.int64]) -> None:
+    """Seed the streams that stand in an array (streams, STREAM_WORDS) of zeros with 0."""
+    memory[:, _POSITION] = -1
 
 
 @kernel

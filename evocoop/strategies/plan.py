@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError
 from evocoop.core.jit import address_of, stored_address_of
-from evocoop.strategies.machines import Machine
+from evocoop.strategies.machines import SURE, Machine
 from evocoop.strategies.state import PLAYER, Player
 
 
@@ -112,16 +112,32 @@ class Plan:
         read = self.rule.machine_of
         return read(self, self.numbers_in(setting)) if read else None
 
-    def machine_words(self, setting: Setting) -> NDArray[np.int64] | None:
-        """Return the table of that machine as a compiled loop reads it, or None."""
+    def data_in(self, setting: Setting) -> tuple[int, int]:
+        """Return where in memory the numbers and the table of this instance are, for one setting; 0 if there are none.
+
+        They are there as long as the plan is.
+        """
+        key = setting if callable(self.numbers) else None
+        if key not in self._known_data:
+            blocks = np.array(self.numbers_in(setting), dtype=np.float64), np.array(self.table, dtype=np.int64)
+            self._known_data[key] = _address(blocks[0]), _address(blocks[1]), blocks
+        return self._known_data[key][:2]
+
+    def machine_words(self, setting: Setting) -> tuple[int, bool]:
+        """Return where the table of that machine is, as a compiled loop reads it, or 0; and whether it never draws."""
         key = setting if callable(self.numbers) else None
         if key not in self._known_words:
             machine = self.machine_in(setting)
-            self._known_words[key] = machine and machine.words()
-        return self._known_words[key]
+            words = machine.words() if machine else np.empty((0, 8), dtype=np.int64)
+            self._known_words[key] = _address(words), bool(len(words)) and not (words[:, 0] % SURE).any(), words
+        return self._known_words[key][:2]
 
     @cached_property
-    def _known_words(self) -> dict[Setting | None, NDArray[np.int64] | None]:
+    def _known_data(self) -> dict[Setting | None, tuple[int, int, Any]]:
+        return {}
+
+    @cached_property
+    def _known_words(self) -> dict[Setting | None, tuple[int, bool, Any]]:
         return {}
 
     def store_for(self, turns: int) -> int:
@@ -139,6 +155,10 @@ class Plan:
         for plan in found:
             found.extend(plan.team)
         return found
+
+
+def _address(block: NDArray[np.generic]) -> int:
+    return int(block.ctypes.data) if block.size else 0
 
 
 Factory = Callable[..., Plan]

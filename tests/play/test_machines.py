@@ -55,7 +55,7 @@ def _counts(names, plain, rules, seeds, room=400):
     """Return what play_chunks counts for all pairs, by rules alone where ``plain``."""
     seats = [[Seat(plan_of(name), Setting(), room) for name in names] for _ in range(2)]
     for seat in (one for side in seats for one in side if plain):
-        seat.records["machine"] = 0
+        seat.record["machine"] = 0
     firsts, seconds = (np.array([seat.address for seat in side]) for side in seats)
     pairs = np.array([(i, j) for i in range(len(names)) for j in range(i, len(names))])
     repetitions, *said = rules
@@ -94,7 +94,7 @@ def test_a_hand_of_matches_is_played_as_one_by_one(rules):
         seen = np.zeros(16, np.int64)
         for repetition in range(rules[0]):
             length = play_once(one.address, two.address, *rules[1:], stream.ctypes.data, 400)
-            plays = 2 * one.plays[0, :length].astype(int) + two.plays[0, :length]
+            plays = 2 * one.plays[:length].astype(int) + two.plays[:length]
             assert joint[chunk, repetition].tolist() == np.bincount(plays, minlength=4).tolist()
             assert length == 0 or opening[chunk, repetition] == plays[0]
             seen += np.bincount(4 * plays[:-1] + plays[1:], minlength=16)
@@ -110,14 +110,14 @@ def test_a_match_that_settles_repeats_its_last_plays(pair):
     period = _settle(seats[0].address, seats[1].address, 500)
     written = seats[0].turn
     assert 0 < period <= written < 200
-    known = seats[0].plays[0].copy(), seats[1].plays[0].copy()
+    known = seats[0].plays.copy(), seats[1].plays.copy()
     for seat in seats:
-        seat.records["machine"] = 0
+        seat.record["machine"] = 0
     _reset(seats[0].address, seats[1].address)
     assert _settle(seats[0].address, seats[1].address, 500) == 0
     for seat, early in zip(seats, known, strict=True):
-        assert seat.plays[0, :written].tolist() == early[:written].tolist()
-        assert seat.plays[0, written:].tolist() == seat.plays[0, written - period : -period].tolist()
+        assert seat.plays[:written].tolist() == early[:written].tolist()
+        assert seat.plays[written:].tolist() == seat.plays[written - period : -period].tolist()
 
 
 def test_draws_go_on_where_a_match_ended():
@@ -126,7 +126,7 @@ def test_draws_go_on_where_a_match_ended():
     for plain in (False, True):
         seats = [Seat(plan_of(name), Setting(), 400) for name in ("GTFT", "Random")]
         for seat in seats if plain else ():
-            seat.records["machine"] = 0
+            seat.record["machine"] = 0
         stream = np.zeros(STREAM_WORDS, np.int64)
         start_stream(stream.ctypes.data, 3)
         play_once(seats[0].address, seats[1].address, 400.0, 0.0, 0.0, stream.ctypes.data, 400)
