@@ -30,11 +30,13 @@ from evocoop.strategies.draws import (
     start_stream,
     take_column,
 )
-from evocoop.strategies.state import SIZE, Player, advance, decide, player_at, see
+from evocoop.strategies.state import SIZE, Player, advance, count_defections, decide, player_at, see
 
 _clear_word = storer("i8")
 _read_word = loader("i8")
 _read_play, _write_play = loader("u1"), storer("u1")
+_GATHER: Final = 0x0102040810204080
+"""Times eight bytes of one bit each: those bits, from the 56th on."""
 
 
 @kernel
@@ -91,18 +93,56 @@ def play_until_settled(one: Player, two: Player, turns: int, noise: float, strea
         if noise == 0.0 and one.sure and two.sure:
             return play_sure_machines(one, two, turns)
         play_machines(one, two, turns, noise, stream)
-        return 0
+    elif noise != 0.0:
+        play_noisily(one, two, turns, noise, stream)
+    elif one.machine:
+        play_machine_and_rule(one, two, turns)
+    elif two.machine:
+        play_machine_and_rule(two, one, turns)
+    else:
+        for _ in range(turns):
+            first, second = decide(one), decide(two)
+            check_plays(first | second)
+            advance(one, first, second)
+            advance(two, second, first)
+    return 0
+
+
+@kernel
+def check_plays(plays: int) -> None:
+    """Check that rules have returned C or D."""
+    if plays & ~1:
+        raise InputError("a rule returned neither C (0) nor D (1)")
+
+
+@kernel
+def play_noisily(one: Player, two: Player, turns: int, noise: float, stream: int) -> None:
+    """Play two players, of which one at least is a rule, with noise."""
     for turn in range(turns):
         first = machine_play(one) if one.machine else decide(one)
         second = machine_play(two) if two.machine else decide(two)
-        if (first | second) & ~1:
-            raise InputError("a rule returned neither C (0) nor D (1)")
-        if noise != 0.0:
-            first = flip(stream, first, noise)
-            second = flip(stream, second, noise)
+        check_plays(first | second)
+        first, second = flip(stream, first, noise), flip(stream, second, noise)
         note(one, turn, first, second)
         note(two, turn, second, first)
-    return 0
+
+
+@kernel
+def play_machine_and_rule(machine: Player, rule: Player, turns: int) -> None:
+    """Play a machine and a rule, either of which may draw."""
+    sure, state, here = machine.sure, 0, first_bits(machine.stream, machine.sure)
+    for turn in range(turns):
+        bound = _read_word(machine.machine, 8 * state)
+        play = int(bound == 0) if sure else int(peek_bits(machine.stream, here) >= bound)
+        here = here if sure else bits_after(machine.stream, here, bound)
+        machine.turn = turn
+        reply = decide(rule)
+        check_plays(reply)
+        _write_play(machine.my_plays, turn, play)
+        state = _read_word(machine.machine, 8 * state + 1 + 2 * play + reply)
+        advance(rule, reply, play)
+    leave_bits(machine.stream, here, sure)
+    machine.turn = turns
 
 
 @kernel
@@ -201,24 +241,35 @@ def play_once(first: int, second: int, turns: float, prob_end: float, noise: flo
 def tally(one: int, two: int, begin: int, end: int, times: int, joint: Any, moves: Any) -> None:
     """Count, so many times over, the joint plays of turns begin … end - 1, and the moves to each from the one before.
 
-    Fifteen moves at a time are counted in the sixteen nibbles of one word, so that no count waits for the one before.
+    63 turns of both players are packed into words of bits, whose overlaps are counted.
     """
     if begin >= end:
         return
     if begin == 0:
         joint[2 * _read_play(one, 0) + _read_play(two, 0)] += times
         begin = 1
-    last = 2 * _read_play(one, begin - 1) + _read_play(two, begin - 1)
-    for first in range(begin, end, 15):
-        nibbles = 0
-        for turn in range(first, min(first + 15, end)):
-            now = 2 * _read_play(one, turn) + _read_play(two, turn)
-            nibbles += 1 << (16 * last + 4 * now)
-            last = now
-        for cell in range(16):
-            count = ((nibbles >> (4 * cell)) & 15) * times
-            moves[cell] += count
-            joint[cell & 3] += count
+    for first in range(begin - 1, end - 1, 62):
+        count = min(63, end - first)
+        mine, theirs = packed(one + first, count), packed(two + first, count)
+        known = (1 << (count - 1)) - 1
+        for last in range(4):
+            before = known & (mine if last >> 1 else ~mine) & (theirs if last & 1 else ~theirs)
+            for now in range(4):
+                after = (mine if now >> 1 else ~mine) & (theirs if now & 1 else ~theirs)
+                found = times * count_defections(before & (after >> 1), 62)
+                moves[4 * last + now] += found
+                joint[now] += found
+
+
+@kernel
+def packed(plays: int, count: int) -> int:
+    """Return up to 63 plays as bits, the first the lowest; eight at once are gathered by a product."""
+    word = 0
+    for k in range(count >> 3):
+        word |= ((_read_word(plays, k) * _GATHER >> 56) & 255) << (8 * k)
+    for k in range(count & ~7, count):
+        word |= _read_play(plays, k) << k
+    return word
 
 
 @kernel
@@ -435,11 +486,3 @@ def draw_seeds(seed: int, stream: int, seeds: Any) -> None:
     start_stream(stream, seed)
     for chunk in range(len(seeds)):
         seeds[chunk] = next_seed(stream)
-
-
-@kernel
-def add_rows(places: Any, rows: Any, result: Any) -> None:
-    """Add rows to the rows of a result at their places, in order."""
-    for k in range(len(places)):
-        for cell in range(rows.shape[1]):
-            result[places[k], cell] += rows[k, cell]

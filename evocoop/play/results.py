@@ -112,10 +112,10 @@ class TournamentResult:
 
     def _seen(self, sides: Ints) -> Ints:
         """Joint plays as some sides saw them; (sides, repetitions, 4)."""
-        half = len(self.pairs)
-        seen = self.joint[sides % half].astype(np.int64)
-        second, cd, dc = (sides >= half)[:, None], seen[:, :, 1].copy(), seen[:, :, 2].copy()
-        seen[:, :, 1], seen[:, :, 2] = np.where(second, dc, cd), np.where(second, cd, dc)
+        from evocoop.play.result_kernels import see_joint
+
+        seen = np.empty((len(sides), self.repetitions, 4), dtype=np.int64)
+        see_joint(self.joint, sides, seen)
         return seen
 
     def _across(self, sides: Ints) -> Ints:
@@ -357,12 +357,11 @@ class TournamentResult:
     @cached_property
     def _answers(self) -> Ints:
         """Counts of own C and own D after each joint play, by player and opponent; (n, n, 4, 2)."""
-        moves = self.moves.reshape(-1, 2, 2, 2, 2)
-        first = (moves[..., 0] + moves[..., 1]).reshape(-1, 4, 2)
-        second = (moves[:, :, :, 0] + moves[:, :, :, 1]).transpose(0, 2, 1, 3).reshape(-1, 4, 2)
-        both = np.concatenate([first, second])
-        both[~self._others] = 0
-        return self._by_pair(lambda sides: both[sides])
+        from evocoop.play.result_kernels import count_answers
+
+        answers = np.zeros((self.num_players, self.num_players, 4, 2), dtype=np.int64)
+        count_answers(self.moves, self.pairs, answers)
+        return answers
 
     @cached_property
     def state_to_action_distribution(self) -> list[list[Counter[tuple[State, str]]]]:
@@ -450,7 +449,7 @@ _ANSWERS = tuple((state, play) for state in STATES for play in "CD")
 
 def _gathered(count: int, pieces: Iterable[tuple[Ints, NDArray[Any]]]) -> NDArray[Any]:
     """Add up rows of values at their places, in order; counts stay whole numbers."""
-    from evocoop.play.kernels import add_rows
+    from evocoop.play.result_kernels import add_rows
 
     result: NDArray[Any] | None = None
     for places, values in pieces:

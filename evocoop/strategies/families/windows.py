@@ -48,8 +48,8 @@ def majority(me: Player) -> int:
     looked_at, defections = me.turn, me.cd + me.dd
     memory = entry(me, 0)
     if 0 < memory < me.turn:
-        looked_at, defections = memory, 0
-        for turn in range(me.turn - memory, me.turn):
+        looked_at, defections = memory, count_defections(me.theirs, min(memory, 63))
+        for turn in range(me.turn - memory, me.turn - 63):
             defections += their_play(me, turn)
     if 2 * defections == looked_at:
         return entry(me, 1)

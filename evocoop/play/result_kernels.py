@@ -1,0 +1,41 @@
+"""Compiled passes over the counts of a tournament."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evocoop.core.jit import kernel
+
+
+@kernel
+def add_rows(places: Any, rows: Any, result: Any) -> None:
+    """Add rows to the rows of a result at their places, in order."""
+    for k in range(len(places)):
+        for cell in range(rows.shape[1]):
+            result[places[k], cell] += rows[k, cell]
+
+
+@kernel
+def see_joint(joint: Any, sides: Any, seen: Any) -> None:
+    """Fill in joint plays as some sides saw them: first players are sides 0 … m - 1, second ones m … 2m - 1."""
+    half = len(joint)
+    for k in range(len(sides)):
+        match, second = sides[k] % half, int(sides[k] >= half)
+        for repetition in range(seen.shape[1]):
+            counts = joint[match, repetition]
+            seen[k, repetition, 0], seen[k, repetition, 3] = counts[0], counts[3]
+            seen[k, repetition, 1], seen[k, repetition, 2] = counts[1 + second], counts[2 - second]
+
+
+@kernel
+def count_answers(moves: Any, pairs: Any, answers: Any) -> None:
+    """Add up each player's own C and D after each joint play, by opponent, without matches against itself."""
+    for match in range(len(pairs)):
+        one, two = pairs[match]
+        if one == two:
+            continue
+        for last in range(4):
+            for now in range(4):
+                count = moves[match, 4 * last + now]
+                answers[one, two, last, now >> 1] += count
+                answers[two, one, (last >> 1) | (last & 1) << 1, now & 1] += count
