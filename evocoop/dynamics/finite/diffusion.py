@@ -18,7 +18,7 @@ from evocoop.dynamics.sampling import MOST_STEPS, check_recorded, mean_and_inter
 
 FloatArray = NDArray[np.float64]
 Law = tuple[int, bool, float, float, float, float, FloatArray, NDArray[np.int64], FloatArray]
-"""Rule, whether fitness is exponential, Z, strength, spread, mutation, payoffs, compositions, ways."""
+"""Rule, whether fitness is exponential, Z, strength, scale, mutation, payoffs, compositions, ways."""
 
 ROLE = 0x736465  # keeps these streams apart from any other room's
 LONGEST_STEP = 0.5
@@ -206,7 +206,7 @@ def diffusion_coefficients(
 
 
 def arguments(world: Setting, strength: float, mutation: float) -> Law:
-    """Return what the kernels want to know: rule, fitness, Z, strength, spread, mutation and the payoffs as arrays."""
+    """Return what the kernels want to know: rule, fitness, Z, strength, scale, mutation and the payoffs as arrays."""
     table, process = world.game.payoff_table(), world.process
     groups = np.ascontiguousarray(table.compositions)
     whole = math.factorial(table.group_size - 1)
@@ -220,7 +220,7 @@ def arguments(world: Setting, strength: float, mutation: float) -> Law:
         process.log_fitness(values, strength)
     size = float(world.population_size)
     return (
-        code, process.fitness == "exponential", size, strength, process.spread, mutation, values, groups, ways,
+        code, process.fitness == "exponential", size, strength, process.scale, mutation, values, groups, ways,
     )  # fmt: skip
 
 

@@ -21,7 +21,6 @@ CODES = {
     "wright_fisher": 6,
 }
 LINEAR, IF_BETTER, INTROSPECTION, MORAN, DEATH_BIRTH, WRIGHT_FISHER = 1, 2, 3, 4, 5, 6
-TIE = 1e-12
 
 
 @lean_kernel
@@ -49,12 +48,12 @@ def payoff_beside(
 
 
 @lean_kernel
-def switch(code: int, difference: float, strength: float, spread: float) -> float:
+def switch(code: int, difference: float, strength: float, scale: float) -> float:
     """Return the probability to take over what earns ``difference`` more."""
     if code == LINEAR:
-        return 0.5 + 0.5 * strength * min(max(difference / spread, -1.0), 1.0) if spread > 0.0 else 0.5
+        return 0.5 + 0.5 * strength * min(max(difference / scale, -1.0), 1.0) if scale > 0.0 else 0.5
     if code == IF_BETTER:
-        return 0.5 if abs(difference) <= TIE else (1.0 if difference > 0.0 else 0.0)
+        return 0.5 if abs(difference) <= scale else (1.0 if difference > 0.0 else 0.0)
     chance: float = 1.0 / (1.0 + np.exp(-strength * difference))
     return chance
 
@@ -68,7 +67,7 @@ def fitness_of(exponential: bool, payoff: float, top: float, strength: float) ->
 
 @lean_kernel
 def adopted(
-    code: int, exponential: bool, x: FloatArray, size: float, strength: float, spread: float, values: FloatArray,
+    code: int, exponential: bool, x: FloatArray, size: float, strength: float, scale: float, values: FloatArray,
     groups: IntArray, ways: FloatArray, own: FloatArray, chances: FloatArray,
 ) -> None:  # fmt: skip
     """Fill in P[j, i], the probability that a focal of strategy j takes over i, without mutation."""
@@ -79,7 +78,7 @@ def adopted(
         for j in range(n):
             chances[j, j] = 0.0
             for i in range(j):
-                won = switch(code, own[i] - own[j], strength, spread)
+                won = switch(code, own[i] - own[j], strength, scale)
                 chances[j, i] = won * x[i] * size / (size - 1.0)
                 chances[i, j] = (1.0 - won) * x[j] * size / (size - 1.0)
         return
@@ -87,7 +86,7 @@ def adopted(
         for j in range(n):
             for i in range(n):
                 gain = payoff_beside(x, size, j, i, values, groups, ways) - own[j]
-                chances[j, i] = switch(code, gain, strength, spread) / (n - 1.0)
+                chances[j, i] = switch(code, gain, strength, scale) / (n - 1.0)
         return
     top = own[0]
     for i in range(n):
@@ -105,7 +104,7 @@ def adopted(
 
 @lean_kernel
 def exchange(
-    code: int, exponential: bool, x: FloatArray, size: float, strength: float, spread: float, mutation: float,
+    code: int, exponential: bool, x: FloatArray, size: float, strength: float, scale: float, mutation: float,
     values: FloatArray, groups: IntArray, ways: FloatArray, own: FloatArray, flow: FloatArray, noise: FloatArray,
 ) -> None:  # fmt: skip
     """Fill in the flow from j to i in a generation, and the variance of the exchange of each pair i < j.
@@ -116,7 +115,7 @@ def exchange(
         x: shares.
         size: Z.
         strength: beta or w.
-        spread: the largest payoff difference, of the linear rule.
+        scale: what payoff differences are held against.
         mutation: mu.
         values: payoff table (n, C).
         groups: compositions of co-players (C, n).
@@ -126,7 +125,7 @@ def exchange(
         noise: filled with the variance per generation of what the pair exchanges, (n, n), above the diagonal.
     """
     n = len(x)
-    adopted(code, exponential, x, size, strength, spread, values, groups, ways, own, flow)
+    adopted(code, exponential, x, size, strength, scale, values, groups, ways, own, flow)
     if mutation > 0.0:
         for j in range(n):
             for i in range(n):
@@ -143,14 +142,14 @@ def exchange(
 
 @kernel
 def coefficients(
-    points: FloatArray, code: int, exponential: bool, size: float, strength: float, spread: float, mutation: float,
+    points: FloatArray, code: int, exponential: bool, size: float, strength: float, scale: float, mutation: float,
     values: FloatArray, groups: IntArray, ways: FloatArray, flows: FloatArray, noises: FloatArray,
 ) -> None:  # fmt: skip
     """Fill in flows and variances of exchanges at many points, (m, n, n) each; see :func:`exchange`."""
     own = np.empty(points.shape[1])
     for row in range(len(points)):
         exchange(
-            code, exponential, points[row], size, strength, spread, mutation, values, groups, ways, own, flows[row],
+            code, exponential, points[row], size, strength, scale, mutation, values, groups, ways, own, flows[row],
             noises[row],
         )  # fmt: skip
 
@@ -178,7 +177,7 @@ def swap(x: FloatArray, i: int, j: int, variance: float, chance: float) -> None:
 
 @kernel
 def path(
-    start: FloatArray, code: int, exponential: bool, size: float, strength: float, spread: float, mutation: float,
+    start: FloatArray, code: int, exponential: bool, size: float, strength: float, scale: float, mutation: float,
     values: FloatArray, groups: IntArray, ways: FloatArray, step: float, every: int, burn_in: int, key: IntArray,
     out: FloatArray, mean: FloatArray,
 ) -> int:  # fmt: skip
@@ -190,7 +189,7 @@ def path(
         exponential: whether fitness is exponential.
         size: Z.
         strength: beta or w.
-        spread: the largest payoff difference, of the linear rule.
+        scale: what payoff differences are held against.
         mutation: mu.
         values: payoff table (n, C).
         groups: compositions of co-players (C, n).
@@ -218,7 +217,7 @@ def path(
             return time if alone else -1
         if time >= burn_in:
             mean += x
-        exchange(code, exponential, x, size, strength, spread, mutation, values, groups, ways, own, flow, noise)
+        exchange(code, exponential, x, size, strength, scale, mutation, values, groups, ways, own, flow, noise)
         for i in range(n):
             gain = 0.0
             for j in range(n):

@@ -28,6 +28,9 @@ PROCESSES = {
 }
 BIRTH_PROCESSES = ("moran", "death_birth", "wright_fisher")
 WEIGHT_PROCESSES = ("pairwise_linear",)
+SCALED = (*WEIGHT_PROCESSES, "imitate_if_better")
+TIE = 1e-13
+"""Differences up to this part of the largest payoff are ties: rounding must not decide who earns more."""
 FITNESSES = ("linear", "exponential")
 
 
@@ -38,12 +41,12 @@ class Process:
     Args:
         name: one of ``PROCESSES``.
         fitness: ``"linear"`` (1 - w + w f) or ``"exponential"`` (exp(beta f)), for the birth processes.
-        spread: the largest payoff difference, for the linear rule.
+        scale: what payoff differences are held against; see :func:`scale_of`.
     """
 
     name: str
     fitness: str = "linear"
-    spread: float = 0.0
+    scale: float = 0.0
 
     def __post_init__(self) -> None:
         if self.name not in PROCESSES:
@@ -86,10 +89,11 @@ class Process:
     def log_comparison(self, difference: FloatArray, strength: FloatArray | float) -> FloatArray:
         """Return the log probability to switch to what earns ``difference`` more (comparison, introspection)."""
         if self.name == "pairwise_linear":
-            scaled = difference / self.spread if self.spread > 0 else np.zeros_like(difference)
+            scaled = difference / self.scale if self.scale > 0 else np.zeros_like(difference)
             return safe_log(0.5 + 0.5 * strength * np.clip(scaled, -1.0, 1.0))
         if self.name == "imitate_if_better":
-            return safe_log(0.5 + 0.5 * np.sign(difference) + 0.0 * strength)
+            better = np.where(np.abs(difference) <= self.scale, 0.0, np.sign(difference))
+            return safe_log(0.5 + 0.5 * better + 0.0 * strength)
         logs: FloatArray = -np.logaddexp(0.0, -strength * difference)
         return logs
 
@@ -162,3 +166,16 @@ def step_logs(
     up = safe_log((size - count) / size) + logs[..., 1, 0]
     down = safe_log(count / size) + logs[..., 0, 1]
     return up, down
+
+
+def scale_of(name: str, tables: FloatArray, axis: int | None = None) -> float:
+    """Return what a process holds payoff differences against: the largest one (linear rule), or what is still a tie.
+
+    Args:
+        name: of the process.
+        tables: all payoffs.
+        axis: along which payoffs are compared, all with all when left out.
+    """
+    if name in WEIGHT_PROCESSES:
+        return float(np.max(np.ptp(tables, axis=axis)))
+    return TIE * float(np.abs(tables).max()) if name == "imitate_if_better" else 0.0

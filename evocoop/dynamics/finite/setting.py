@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from evocoop.core.errors import InputError, check_integer
 from evocoop.dynamics.finite.expected import pair_payoffs, pair_positions, pair_tables
-from evocoop.dynamics.finite.processes import WEIGHT_PROCESSES, Process
+from evocoop.dynamics.finite.processes import SCALED, Process, scale_of
 from evocoop.games.payoffs import Game, PayoffTable, as_payoffs, mutant_and_resident
 
 FloatArray = NDArray[np.float64]
@@ -57,11 +57,10 @@ def setting(payoffs: Any, population_size: int, process: str = "pairwise", fitne
     if size < game.group_size:
         raise InputError(f"population_size must be at least the group size {game.group_size}, not {size}")
     check_room(f"groups of {game.group_size} out of {size:,}", size * game.group_size, "a smaller population")
-    spread = 0.0
-    if process in WEIGHT_PROCESSES and len(game.strategies) > 1:
-        tables = pair_tables(game, *pair_positions(len(game.strategies)))
-        spread = float(tables.max() - tables.min())
-    return Setting(game, size, Process(process, fitness, spread))
+    scale = 0.0
+    if process in SCALED and len(game.strategies) > 1:
+        scale = scale_of(process, pair_tables(game, *pair_positions(len(game.strategies))))
+    return Setting(game, size, Process(process, fitness, scale))
 
 
 def check_room(what: str, numbers: int, instead: str) -> None:

@@ -53,7 +53,7 @@ def log_slopes(
 def _comparison_slopes(process: Process, gain: FloatArray, strength: float) -> tuple[FloatArray, FloatArray]:
     """Return d ln phi / d gain and d ln phi / d strength."""
     if process.name == "pairwise_linear":
-        scale = 0.5 / process.spread if process.spread > 0 else 0.0
+        scale = 0.5 / process.scale if process.scale > 0 else 0.0
         chance = 0.5 + strength * scale * gain
         with np.errstate(divide="ignore"):
             return strength * scale / chance, gain * scale / chance

@@ -12,7 +12,7 @@ from evocoop.core.errors import InputError, NumericalError, check_integer, check
 from evocoop.dynamics.finite.chain import Chain, as_chain, population_states, state_keys
 from evocoop.dynamics.finite.expected import pair_positions
 from evocoop.dynamics.finite.fixation import log_fixation_pairs
-from evocoop.dynamics.finite.processes import WEIGHT_PROCESSES, Process
+from evocoop.dynamics.finite.processes import Process, scale_of
 from evocoop.dynamics.finite.setting import MOST_INDIVIDUALS, Setting, check_room, check_strength
 from evocoop.dynamics.finite.small_mutation import flow_imbalance
 from evocoop.dynamics.finite.stationary import MOST_STATES, solve
@@ -115,9 +115,8 @@ def _two(payoffs: ArrayLike, other: ArrayLike, size: int, strength: float, proce
         )
     size = check_integer("population_size", size, minimum=2, maximum=MOST_INDIVIDUALS)
     tables = first, np.ascontiguousarray(second.T)
-    spreads = [float(np.ptp(table, axis=0).max()) if process in WEIGHT_PROCESSES else 0.0 for table in tables]
-    rules = Process(process, fitness, spreads[0]), Process(process, fitness, spreads[1])
-    return _Two(tables, rules, size, check_strength(rules[0], strength))
+    one, two = (Process(process, fitness, scale_of(process, table, axis=0)) for table in tables)
+    return _Two(tables, (one, two), size, check_strength(one, strength))
 
 
 def _matrix(name: str, given: ArrayLike) -> FloatArray:
