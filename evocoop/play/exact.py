@@ -18,6 +18,9 @@ from evocoop.strategies.resolve import Entrant
 
 Floats = NDArray[np.float64]
 
+DENSE = 100
+"""Chains of more states are solved as sparse matrices."""
+
 
 @dataclass(frozen=True)
 class ExactMatch:
@@ -26,7 +29,8 @@ class ExactMatch:
     Args:
         players: who meets whom.
         payoffs: expected payoff per turn of each (total over expected turns; in the limit, the long-run mean).
-        variances: variance of the total payoff of each; nan in the limit.
+        variances: variance of the total payoff of each; in the limit that of the long-run mean, which is 0 unless
+            chance decides for ever how the match goes on.
         cooperation: expected share of cooperation of each.
         turns: expected number of turns; inf in the limit.
         states: joint states of the two automata that can be reached.
@@ -52,13 +56,14 @@ def exact_match(
     """Return expected payoffs of a match between two strategies that are finite automata.
 
     The pair of states is a Markov chain with transition matrix P and expected payoffs r of the next turn. T turns:
-    ``sum_t e_1 P^t r``. Ending with probability w after each turn: ``e_1 (I - (1-w) P)^-1 r`` over ``1/w`` turns.
-    Neither: the long-run mean, over the recurrent classes that the first states lead to.
+    ``sum_t e_1 P^t r``. Ending with probability w after each turn: ``e_1 (I - (1-w) P)^-1 r`` over ``1/w`` turns, or
+    ``sum_t e_1 ((1-w) P)^t r`` if it has at most T turns. Neither: the long-run mean, over the recurrent classes that
+    the first states lead to.
 
     Args:
         a: the first player, see :func:`evocoop.match`.
         b: the second player.
-        turns: length of the match; None for the limit of long matches, unless ``prob_end`` is given.
+        turns: length of the match, the most turns with ``prob_end``; the limit of long matches when both are left out.
         noise: probability that a play is flipped.
         prob_end: probability that the match ends after a turn, above 0.
         game: R, S, T, P as four numbers or a 2×2 matrix; 3, 0, 5, 1 when left out.
@@ -74,8 +79,6 @@ def exact_match(
     (0.9, 1.4)
     """
     error = check_probability("noise", noise)
-    if turns is not None and prob_end is not None:
-        raise InputError("exact_match takes turns or prob_end, not both")
     if turns is not None:
         check_integer("turns", turns, minimum=1, maximum=MOST_TURNS)
     if prob_end is not None and check_probability("prob_end", prob_end) == 0.0:
@@ -98,7 +101,7 @@ def exact_match(
         payoffs=(_tidy(means[0] / length), _tidy(means[1] / length)),
         variances=(_spread(means[0], squares[0]), _spread(means[1], squares[1])),
         cooperation=(_tidy(means[2] / length), _tidy(means[3] / length)),
-        turns=length if np.isfinite(squares[0]) else float("inf"),
+        turns=float("inf") if turns is None and prob_end is None else length,
         states=len(chain.pairs),
     )
 
@@ -106,14 +109,11 @@ def exact_match(
 def expected_payoffs(entrants: Sequence[Entrant], agreed: Terms) -> Floats:
     """Return what every player expects per turn against every other, and how often it cooperates, nan where unknown.
 
-    Array (n, n, 2). Both must be finite automata, and the match must end after its turns or by chance, not by whichever
-    comes first.
+    Array (n, n, 2). Both must be finite automata.
     """
     out = np.full((len(entrants), len(entrants), 2), np.nan)
-    if agreed.prob_end and np.isfinite(agreed.turns):
-        return out
     machines = [automaton_of(entrant, agreed.setting) for entrant in entrants]
-    turns = None if agreed.prob_end else int(agreed.turns)
+    turns = int(agreed.turns) if np.isfinite(agreed.turns) else None
     for i, one in enumerate(machines):
         for j, two in enumerate(machines[i:], start=i):
             if one is None or two is None:
@@ -130,7 +130,7 @@ def _tidy(value: float) -> float:
 
 
 def _spread(mean: float, square: float) -> float:
-    return max(0.0, float(square - mean * mean)) if np.isfinite(square) else float("nan")
+    return max(0.0, float(np.round(square - mean * mean, 12)))
 
 
 class Chain:
@@ -170,61 +170,74 @@ class Chain:
     def totals(self, turns: int | None, prob_end: float | None) -> tuple[Floats, Floats, float]:
         """Return mean and mean square of total payoffs and cooperations (4,), and the expected number of turns."""
         if turns is not None:
-            return self._fixed(turns)
+            return self._fixed(turns, 1.0 - (prob_end or 0.0))
         if prob_end is not None:
             return self._ending(prob_end)
-        return self._limit(), np.full(4, np.inf), 1.0
+        return *self._limit(), 1.0
 
-    def _fixed(self, turns: int) -> tuple[Floats, Floats, float]:
+    def _fixed(self, turns: int, stay: float) -> tuple[Floats, Floats, float]:
         mean, square = np.zeros((len(self.pairs), 4)), np.zeros((len(self.pairs), 4))
         for _ in range(turns):
-            later = mean[self.there]
-            square = self._expect(self.gain**2 + 2.0 * self.gain * later + square[self.there])
+            later = stay * mean[self.there]
+            square = self._expect(self.gain**2 + 2.0 * self.gain * later + stay * square[self.there])
             mean = self._expect(self.gain + later)
-        return mean[0], square[0], float(turns)
+        return mean[0], square[0], float(turns) if stay == 1.0 else (1.0 - stay**turns) / (1.0 - stay)
 
     def _ending(self, prob_end: float) -> tuple[Floats, Floats, float]:
-        matrix = self.matrix()
-        left = np.eye(len(matrix)) - (1.0 - prob_end) * matrix
-        mean = np.linalg.solve(left, self._expect(self.gain))
+        matrix = (1.0 - prob_end) * self.matrix()
+        mean = _solve(matrix, self._expect(self.gain))
         now = self.gain**2 + 2.0 * (1.0 - prob_end) * self.gain * mean[self.there]
-        square = np.linalg.solve(left, self._expect(now))
+        square = _solve(matrix, self._expect(now))
         return mean[0], square[0], 1.0 / prob_end
 
-    def matrix(self) -> Floats:
-        """Return the transition matrix."""
-        out = np.zeros((len(self.pairs), len(self.pairs)))
-        np.add.at(out, (self.here, self.there), self.chance)
-        return out
-
-    def _limit(self) -> Floats:
-        """Return long-run means: of each recurrent class, weighted with the chance to end in it."""
+    def matrix(self) -> Any:
+        """Return the transition matrix, sparse."""
         from scipy.sparse import csr_matrix
+
+        size = len(self.pairs)
+        return csr_matrix((self.chance, (self.here, self.there)), shape=(size, size))
+
+    def _limit(self) -> tuple[Floats, Floats]:
+        """Return mean and mean square of long-run means: of each recurrent class, by the chance to end in it."""
         from scipy.sparse.csgraph import connected_components
 
         matrix, rewards = self.matrix(), self._expect(self.gain)
-        count, label = connected_components(csr_matrix(matrix > 0), directed=True, connection="strong")
+        count, label = connected_components(matrix, directed=True, connection="strong")
         closed = np.ones(count, dtype=bool)
         closed[label[self.here[label[self.here] != label[self.there]]]] = False
-        ends = np.zeros((len(matrix), 4))
+        ends = np.zeros((len(label), 4))
         for component in np.flatnonzero(closed):
             inside = np.flatnonzero(label == component)
-            ends[inside] = _stationary(matrix[np.ix_(inside, inside)]) @ rewards[inside]
+            ends[inside] = _stationary(matrix[inside][:, inside]) @ rewards[inside]
+        ends = np.hstack([ends, ends**2])
         passing = np.flatnonzero(~closed[label])
         if len(passing):
             settled = np.flatnonzero(closed[label])
-            inner = np.eye(len(passing)) - matrix[np.ix_(passing, passing)]
-            ends[passing] = np.linalg.solve(inner, matrix[np.ix_(passing, settled)] @ ends[settled])
-        return np.asarray(ends[0])
+            ends[passing] = _solve(matrix[passing][:, passing], matrix[passing][:, settled] @ ends[settled])
+        return ends[0, :4], ends[0, 4:]
 
 
-def _stationary(matrix: Floats) -> Floats:
-    """Return the stationary distribution of an irreducible chain by elimination without subtraction.
+def _solve(matrix: Any, right: Floats) -> Floats:
+    """Return x of x = matrix x + right, for a sparse matrix."""
+    from scipy.sparse import identity
+    from scipy.sparse.linalg import splu
+
+    size = matrix.shape[0]
+    if size <= DENSE:
+        return np.linalg.solve(np.eye(size) - matrix.toarray(), right)
+    return np.asarray(splu((identity(size) - matrix).tocsc()).solve(right))
+
+
+def _stationary(matrix: Any) -> Floats:
+    """Return the stationary distribution of an irreducible chain by elimination, without subtraction if it is small.
 
     Source: Grassmann, Taksar & Heyman 1985, Operations Research 33:1107.
     """
-    work = matrix.copy()
-    size = len(work)
+    size = matrix.shape[0]
+    if size > DENSE:
+        shares = np.append(1.0, _solve(matrix[1:, 1:].T, matrix[0, 1:].toarray().ravel()))
+        return np.asarray(shares / shares.sum())
+    work = matrix.toarray()
     for k in range(size - 1, 0, -1):
         work[:k, k] /= work[k, :k].sum()
         work[:k, :k] += np.outer(work[:k, k], work[k, :k])

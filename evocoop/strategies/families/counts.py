@@ -12,7 +12,8 @@ from evocoop.core.jit import kernel
 from evocoop.strategies.draws import random, random_choice, uniform
 from evocoop.strategies.families.memory_one import vector
 from evocoop.strategies.families.schedules import plays
-from evocoop.strategies.plan import Plan, Strategies, rule
+from evocoop.strategies.machines import Machine, explore
+from evocoop.strategies.plan import Numbers, Plan, Strategies, rule
 from evocoop.strategies.state import C, D, Player, entry, number, their_play
 
 
@@ -295,6 +296,16 @@ def self_esteem(me: Player) -> int:
     if 0.3 > mood > -0.3:
         return random_choice(me, 0.5)
     return C
+
+
+@self_esteem.read
+def _swings(plan: Plan, numbers: Numbers) -> Machine | None:
+    def chance(state: tuple[int, int]) -> float:
+        mood, theirs = numbers[state[0]], state[1]
+        sure = 0.0 if mood > 0.95 else 1.0 - theirs if abs(mood) > 0.3 else 0.5
+        return 1.0 if mood < -0.95 else sure
+
+    return explore((0, 0), chance, lambda state, mine, theirs: ((state[0] + 1) % 10, theirs))
 
 
 @rule

@@ -42,6 +42,12 @@ def chance_by_count(me: Player) -> int:
     return random_choice(me, number(me, count_defections(me.theirs, entry(me, 1))))
 
 
+@chance_by_count.read
+def _by_count(plan: Plan, numbers: Numbers) -> Machine | None:
+    kind, plays = plan.table
+    return recent(lambda turn, mine, theirs: 1.0 if turn < kind else numbers[theirs.bit_count()], kind, 0, plays)
+
+
 @rule
 def majority(me: Player) -> int:
     """Do what the opponent did more often; table: plays looked at (0 for all), the play in a tie."""
