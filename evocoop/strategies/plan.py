@@ -117,28 +117,27 @@ class Plan:
 
         They are there as long as the plan is.
         """
-        key = setting if callable(self.numbers) else None
-        if key not in self._known_data:
-            blocks = np.array(self.numbers_in(setting), dtype=np.float64), np.array(self.table, dtype=np.int64)
-            self._known_data[key] = _address(blocks[0]), _address(blocks[1]), blocks
-        return self._known_data[key][:2]
+        known, key = self._known("data"), setting if callable(self.numbers) else None
+        if key not in known:
+            numbers = np.array(self.numbers_in(setting), dtype=np.float64)
+            table = np.array(self.table, dtype=np.int64)
+            known.setdefault(key, (_address(numbers), _address(table), numbers, table))
+        numbers_address, table_address, *_ = known[key]
+        return numbers_address, table_address
 
     def machine_words(self, setting: Setting) -> tuple[int, bool]:
         """Return where the table of that machine is, as a compiled loop reads it, or 0; and whether it never draws."""
-        key = setting if callable(self.numbers) else None
-        if key not in self._known_words:
+        known, key = self._known("machines"), setting if callable(self.numbers) else None
+        if key not in known:
             machine = self.machine_in(setting)
             words = machine.words() if machine else np.empty((0, 8), dtype=np.int64)
-            self._known_words[key] = _address(words), bool(len(words)) and not (words[:, 0] % SURE).any(), words
-        return self._known_words[key][:2]
+            known.setdefault(key, (_address(words), len(words) > 0 and not (words[:, 0] % SURE).any(), words))
+        address, sure, _ = known[key]
+        return address, sure
 
-    @cached_property
-    def _known_data(self) -> dict[Setting | None, tuple[int, int, Any]]:
-        return {}
-
-    @cached_property
-    def _known_words(self) -> dict[Setting | None, tuple[int, bool, Any]]:
-        return {}
+    def _known(self, what: str) -> dict[Setting | None, Any]:
+        """Return what is kept for each setting; threads share it, and nothing in it is ever replaced."""
+        return vars(self).setdefault(f"_{what}", {})  # type: ignore[no-any-return]
 
     def store_for(self, turns: int) -> int:
         """Return the words of store needed for matches of up to so many turns."""

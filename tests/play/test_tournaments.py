@@ -321,11 +321,11 @@ def test_tables_of_an_asymmetric_game_keep_both_scores():
 
 
 def test_the_table_of_pairs_says_which_payoffs_are_exact():
-    result = tournament(["TitForTat", "Random", "SelfSteem"], turns=10, repetitions=1, seed=1, exact=True)
+    result = tournament(["TitForTat", "Random", "GoByMajority"], turns=10, repetitions=1, seed=1, exact=True)
     pairs = result.frames()["pairs"]
     known = {(row["strategy"], row["opponent"]): row["expected_payoff"] for row in pairs.rows(named=True)}
     assert {pair for pair, value in known.items() if value is not None} == {
-        pair for pair in known if "SelfSteem" not in pair
+        pair for pair in known if "GoByMajority" not in pair
     }
     assert known["Random", "Random"] == pytest.approx(2.25)
     assert pairs["exact"].to_list() == [value is not None for value in known.values()]
