@@ -16,12 +16,12 @@ from evocoop.config.experiment import (
     SweepAsk,
     Values,
 )
-from evocoop.config.locate import Path
 from evocoop.config.parameters import convert
 from evocoop.config.problems import Problems
 from evocoop.config.settings import check_settings
 from evocoop.config.sweeping import read_sweep, swept_keys
 from evocoop.core.errors import InputError, UnknownNameError, hint
+from evocoop.core.locate import Path
 from evocoop.core.registry import Entry, Registry
 
 RESERVED = ("name", "label")

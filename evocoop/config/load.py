@@ -13,10 +13,10 @@ from evocoop.config import catalogue
 from evocoop.config.check import build
 from evocoop.config.experiment import Experiment
 from evocoop.config.limits import LIMITS
-from evocoop.config.locate import Path, key_lines
 from evocoop.config.problems import Problems
 from evocoop.config.shape import check_shape
 from evocoop.core.errors import ConfigError, InputError, hint
+from evocoop.core.locate import Path, key_lines
 
 LARGEST_FILE = 4_000_000
 

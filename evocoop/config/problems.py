@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from evocoop.config.locate import Path
 from evocoop.core.errors import ConfigError, hint
+from evocoop.core.locate import Path
 
 MOST_LISTED = 30
 

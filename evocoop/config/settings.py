@@ -9,9 +9,9 @@ from typing import Any
 
 from evocoop.config import catalogue
 from evocoop.config.experiment import DynamicsAsk, Experiment, GameAsk, SweepAsk, Values
-from evocoop.config.locate import Path
 from evocoop.config.problems import Problems
 from evocoop.core.errors import InputError, hint
+from evocoop.core.locate import Path
 from evocoop.games.trait_entries import TRAITS
 from evocoop.games.two_population_entries import TWO_POPULATIONS
 

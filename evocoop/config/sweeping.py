@@ -7,10 +7,10 @@ from typing import Any
 
 from evocoop.config import catalogue
 from evocoop.config.experiment import DynamicsAsk, GameAsk, PlayAsk, SweepAsk, Values
-from evocoop.config.locate import Path
 from evocoop.config.parameters import convert
 from evocoop.config.problems import Problems
 from evocoop.core.errors import InputError, hint
+from evocoop.core.locate import Path
 from evocoop.core.registry import Parameter
 
 PLAY_PARAMETERS = (

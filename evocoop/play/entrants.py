@@ -16,7 +16,7 @@ from evocoop.strategies.plan import Plan, Setting
 from evocoop.strategies.resolve import Entrant, entrant_of, is_native, plan_of, read
 from evocoop.strategies.spec import Spec
 from evocoop.strategies.state import C, D, Player, advance, decide
-from evocoop.strategies.user import is_user_strategy, load
+from evocoop.strategies.user import is_user_strategy, line_in, load
 
 TRIAL_TURNS = 40
 OPPONENTS = ("Cooperator", "Defector", "TitForTat", "Alternator")
@@ -98,10 +98,12 @@ def trial(plan: Plan, opponent: Plan, turns: int) -> Iterator[tuple[int, str]]:
             with np.errstate(all="raise"):
                 play: Any = plan.rule.function(one)
         except Exception as error:
-            yield turn, f"{type(error).__name__}: {error}"
+            line = line_in(error, plan.rule.function.__code__.co_filename)
+            yield turn, f"line {line}: {type(error).__name__}: {error}"
             return
         if isinstance(play, float) or play not in (C, D):
-            yield turn, f"returned {play!r}, which is neither C (0) nor D (1)"
+            line = plan.rule.function.__code__.co_firstlineno
+            yield turn, f"the rule of line {line} returned {play!r}, which is neither C (0) nor D (1)"
             return
         reply = int(_reply(two))
         advance(one, int(play), reply)

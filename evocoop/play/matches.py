@@ -76,16 +76,34 @@ class MatchResult:
         return Counter(zip(*self.sequences, strict=True))
 
     @property
+    def normalised_state_distribution(self) -> dict[tuple[str, str], float]:
+        """Share of turns of each joint play."""
+        return {state: count / self.turns for state, count in self.state_distribution.items()}
+
+    @property
     def state_to_action_distribution(self) -> tuple[Counter[Any], Counter[Any]]:
         """How often each player answered each joint play (the first player's play first) by each play."""
         before = list(zip(*self.sequences, strict=True))[:-1]
         first, second = (Counter(zip(before, plays[1:], strict=True)) for plays in self.sequences)
         return first, second
 
+    @property
+    def normalised_state_to_action_distribution(self) -> tuple[dict[Any, float], dict[Any, float]]:
+        """How likely each player answered each joint play by each play."""
+        first, second = (_shares_of_answers(counts) for counts in self.state_to_action_distribution)
+        return first, second
+
     def sparklines(self, c_symbol: str = "█", d_symbol: str = " ") -> str:
         """Return the plays of both as two lines of symbols."""
         symbols = str.maketrans({"C": c_symbol, "D": d_symbol})
         return "\n".join(plays.translate(symbols) for plays in self.sequences)
+
+
+def _shares_of_answers(counts: Counter[Any]) -> dict[Any, float]:
+    totals = Counter[Any]()
+    for (state, _), count in counts.items():
+        totals[state] += count
+    return {(state, play): count / totals[state] for (state, play), count in counts.items()}
 
 
 def match(

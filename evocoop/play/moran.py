@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,8 @@ from evocoop.strategies.resolve import Entrant
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-Edges = Iterable[tuple[int, int]]
+Edges = Any
+"""Pairs of positions, or a graph that has them as ``edges``: the library's or one of networkx, directed or not."""
 
 MODES = ("bd", "db")
 COMPATS = ("correct", "axelrod")
@@ -87,9 +88,10 @@ def moran_process(
         game: R, S, T, P as four numbers or a 2×2 matrix; 3, 0, 5, 1 when left out. Payoffs must not be negative.
         mode: ``"bd"`` (birth-death) or ``"db"`` (death-birth).
         mutation: probability that an offspring is of another of the first types.
-        interaction: pairs of positions that play; everybody with everybody when left out.
-        reproduction: pairs of positions that replace each other; when left out, those that play (and in birth-death
-            everybody itself).
+        interaction: pairs of positions that play, or a graph with such ``edges`` (the library's, or one of networkx);
+            everybody with everybody when left out. In a directed graph players play along its edges.
+        reproduction: pairs of positions that replace each other, or a graph, along whose edges offspring goes if it is
+            directed; when left out, those that play (and in birth-death everybody itself).
         steps: how many births at most; needed with mutation, else the process runs until one type is left.
         approximate: draw the outcome of a match that holds chance from so many matches of the same types played
             beforehand, instead of playing it; 0 plays every match. Faster, and exact only as this number grows.
@@ -168,14 +170,19 @@ class Neighbours:
 def _neighbours(name: str, size: int, edges: Edges | None) -> list[list[int]]:
     if edges is None:
         return [[k for k in range(size) if k != one] for one in range(size)]
+    directed = getattr(edges, "directed", False) or (hasattr(edges, "is_directed") and edges.is_directed())
     near: list[set[int]] = [set() for _ in range(size)]
-    for edge in edges:
-        ends = tuple(edge)
+    pairs = getattr(edges, "edges", edges)
+    if not isinstance(pairs, Iterable):
+        raise InputError(f"{name} must be pairs of positions or a graph, not {edges!r}")
+    for edge in pairs:
+        ends = tuple(edge) if isinstance(edge, Iterable) else ()
         if len(ends) != 2:
             raise InputError(f"{name} must hold pairs of positions, not {edge!r}")
         a, b = (check_integer(f"{name}: a position", end, minimum=0, maximum=size - 1) for end in ends)
         near[a].add(b)
-        near[b].add(a)
+        if not directed:
+            near[b].add(a)
     lonely = [k for k, some in enumerate(near) if not some - {k}]
     if lonely:
         raise InputError(f"{name}: player {lonely[0]} has no neighbour")
@@ -281,7 +288,12 @@ def _plan(entrant: Entrant) -> Any:
 
 
 def ecosystem(
-    result: TournamentResult, *, generations: int = 100, population: ArrayLike | None = None, seed: int = 0
+    result: TournamentResult,
+    *,
+    generations: int = 100,
+    population: ArrayLike | None = None,
+    fitness: Callable[[Floats], ArrayLike] | None = None,
+    seed: int = 0,
 ) -> Floats:
     """Return shares of the players, generation after generation, when each grows in proportion to its payoff.
 
@@ -292,6 +304,7 @@ def ecosystem(
         result: of a tournament in which everybody met everybody.
         generations: how many, at least 1.
         population: shares at first; even ones when left out.
+        fitness: gives rates of growth from the array of payoffs; the payoffs, 0 for negative ones, when left out.
         seed: of the draws.
 
     Returns:
@@ -318,6 +331,9 @@ def ecosystem(
     draws = np.random.Generator(np.random.Philox(check_integer("seed", seed, minimum=0)))
     for generation in range(count):
         payoffs = (means + spreads * draws.standard_normal((n, n))) @ shares[generation]
-        grown = shares[generation] * np.maximum(payoffs, 0.0)
+        rates = np.maximum(payoffs, 0.0) if fitness is None else np.asarray(fitness(payoffs), dtype=np.float64)
+        if rates.shape != (n,) or not np.isfinite(rates).all() or (rates < 0).any() or not rates @ shares[generation]:
+            raise InputError(f"fitness must give {n} numbers of at least 0, not all 0, and not {rates}")
+        grown = shares[generation] * rates
         shares[generation + 1] = grown / grown.sum()
     return shares

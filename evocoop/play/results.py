@@ -286,7 +286,8 @@ class TournamentResult:
     @cached_property
     def normalised_cooperation(self) -> Matrix:
         """Share of turns in which each player cooperated with each opponent; 0 if they never met."""
-        lengths = np.array([np.nan_to_num(rows).sum(axis=1) for rows in self._means_by_opponent(self._turns)])
+        lengths = self._by_pair(lambda sides: self._turns(sides).sum(axis=1))
+        np.fill_diagonal(lengths, np.diag(lengths) // 2)
         return _matrix(np.array(self.cooperation) / np.where(lengths > 0, lengths, 1.0))
 
     @cached_property

@@ -80,6 +80,8 @@ def tournament(
         raise InputError(f"on_error must be 'raise' or 'leave out', not {on_error!r}")
     if isinstance(players, str) or not list(players):
         raise InputError("players must be a list of at least one strategy")
+    if edges is not None and not isinstance(edges, Iterable):
+        raise InputError(f"edges must be pairs of players, not {edges!r}")
     asked, met, notes = list(players), None if edges is None else list(edges), list[str]()
     while True:
         try:
@@ -165,7 +167,7 @@ def pairs_of(entrants: Sequence[Entrant], edges: Edges | None) -> NDArray[np.int
 
 
 def _ends(edge: Any) -> tuple[Any, Any]:
-    ends = () if isinstance(edge, str) else tuple(edge)
+    ends = tuple(edge) if isinstance(edge, Iterable) and not isinstance(edge, str) else ()
     if len(ends) != 2:
         raise InputError(f"an edge must name two players, not {edge!r}")
     return ends

@@ -66,7 +66,12 @@ def plan_of(name: str | Spec) -> Plan:
     if made is None:
         raise NotNativeError(f"{row.key} is not native")
     arguments = bind(row, spec)
-    return made if isinstance(made, Plan) else _call(made, arguments)
+    try:
+        return made if isinstance(made, Plan) else _call(made, arguments)
+    except InputError as error:
+        if type(error) is not InputError:
+            raise
+        raise InputError(f"{spec}: {error}") from None
 
 
 def entrant_of(who: Any) -> Entrant:

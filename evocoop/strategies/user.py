@@ -8,12 +8,14 @@ import importlib.util
 import sys
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from evocoop.core.errors import InputError, hint
+from evocoop.core.locate import key_lines
 from evocoop.strategies.plan import Plan, Rule
 
 KINDS = ("machine", "memory")
@@ -73,12 +75,13 @@ def _module(path: str) -> ModuleType:
         spec.loader.exec_module(module)
     except Exception as error:
         del sys.modules[label]
-        line = getattr(error, "lineno", None) or _line_in(error, path)
+        line = getattr(error, "lineno", None) or line_in(error, path)
         raise InputError(f"{path}{f', line {line}' if line else ''}: {type(error).__name__}: {error}") from None
     return module
 
 
-def _line_in(error: BaseException, path: str) -> int | None:
+def line_in(error: BaseException, path: str) -> int | None:
+    """Return the line of a file on which an error came up."""
     trace, line = error.__traceback__, None
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == path:
@@ -121,39 +124,73 @@ def _draws(function: Any) -> bool:
     return any(home in (getattr(value, "__module__", ""), getattr(value, "__name__", "")) for value in known.values())
 
 
+@dataclass(frozen=True)
+class _Table:
+    """A table of a TOML file that knows where its keys stand."""
+
+    path: Path
+    name: str
+    rows: Mapping[str, Any]
+    lines: Mapping[tuple[str | int, ...], int]
+
+    def at(self, *keys: str) -> str:
+        """Return the file, the line of a key (or of what it is missing in) and the table, as a message begins."""
+        known = (self.lines.get((self.name, *keys[:length])) for length in range(len(keys), -1, -1))
+        return f"{self.path}:{next(line for line in known if line)}: [{self.name}]"
+
+    def check_keys(self, allowed: tuple[str, ...], *keys: str, of: str = "") -> None:
+        """Refuse keys that are none of those allowed, in the table or in a table within it."""
+        rows: Any = self.rows
+        for key in keys:
+            rows = rows[key]
+        for key in rows:
+            if key not in allowed:
+                raise InputError(f"{self.at(*keys, key)}{of}: unknown key {key!r}{hint(key, allowed)}")
+
+    def first(self) -> str:
+        """Return the first play."""
+        first = self.rows.get("first", "C")
+        if first not in ("C", "D"):
+            raise InputError(f"{self.at('first')} first must be 'C' or 'D', not {first!r}")
+        return str(first)
+
+
 def _from_toml(path: Path, name: str) -> Plan:
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        tables = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not a TOML file: {error}") from None
     if name not in tables or not isinstance(tables[name], dict):
         raise InputError(f"{path}: there is no table [{name}]{hint(name, list(tables))}")
-    table = tables[name]
-    where = f"{path}: [{name}]"
-    kind = table.get("kind")
+    table = _Table(path, name, tables[name], key_lines(text))
+    kind = table.rows.get("kind")
     if kind not in KINDS:
-        raise InputError(f"{where} kind must be 'machine' or 'memory', not {kind!r}{hint(str(kind), KINDS)}")
-    return _machine(table, where) if kind == "machine" else _memory(table, where)
+        raise InputError(f"{table.at('kind')} kind must be 'machine' or 'memory', not {kind!r}{hint(str(kind), KINDS)}")
+    return _machine(table) if kind == "machine" else _memory(table)
 
 
-def _machine(table: Mapping[str, Any], where: str) -> Plan:
+def _machine(table: _Table) -> Plan:
     """Read a finite-state machine: first play, first state, and per state ``C = [next state, play]`` and ``D = …``."""
     from evocoop.strategies.families.automata import fsm_player
 
-    _known_keys(table, ("kind", "first", "start", "states"), where)
-    states = table.get("states")
+    table.check_keys(("kind", "first", "start", "states"))
+    states = table.rows.get("states")
     if not isinstance(states, dict) or not states:
-        raise InputError(f"{where} needs states, each with C = [next state, play] and D = [next state, play]")
-    start = table.get("start", next(iter(states)))
+        raise InputError(
+            f"{table.at('states')} needs states, each with C = [next state, play] and D = [next state, play]"
+        )
+    start = table.rows.get("start", next(iter(states)))
     if start not in states:
-        raise InputError(f"{where} start: there is no state {start!r}{hint(str(start), list(states))}")
+        raise InputError(f"{table.at('start')} start: there is no state {start!r}{hint(str(start), list(states))}")
     transitions = []
     for state, moves in states.items():
-        here = f"{where} state {state!r}"
         if not isinstance(moves, dict):
-            raise InputError(f"{here} must hold C = [next state, play] and D = [next state, play]")
-        _known_keys(moves, ("C", "D"), here)
+            here = table.at("states", state)
+            raise InputError(f"{here} state {state!r} must hold C = [next state, play] and D = [next state, play]")
+        table.check_keys(("C", "D"), "states", state, of=f" state {state!r}")
         for seen in "CD":
+            here = f"{table.at('states', state, seen)} state {state!r}"
             move = moves.get(seen)
             if move is None:
                 raise InputError(f"{here} has no transition after the opponent's {seen}")
@@ -162,42 +199,30 @@ def _machine(table: Mapping[str, Any], where: str) -> Plan:
             if move[0] not in states:
                 raise InputError(f"{here}, {seen}: there is no state {move[0]!r}{hint(str(move[0]), list(states))}")
             transitions.append((state, seen, move[0], move[1]))
-    return fsm_player(transitions, start, _first(table, where))
+    return fsm_player(transitions, start, table.first())
 
 
-def _memory(table: Mapping[str, Any], where: str) -> Plan:
+def _memory(table: _Table) -> Plan:
     """Read probabilities to cooperate by the last plays of both, keys such as ``CD`` or ``CCDC`` (own plays first)."""
     from evocoop.strategies.families.lookup import look_up_plan
 
-    _known_keys(table, ("kind", "first", "cooperate"), where)
-    chances = table.get("cooperate")
+    table.check_keys(("kind", "first", "cooperate"))
+    chances, where = table.rows.get("cooperate"), table.at("cooperate")
     if not isinstance(chances, dict) or not chances:
         raise InputError(f"{where} needs cooperate = {{CC = …, CD = …, DC = …, DD = …}}")
     length = len(next(iter(chances)))
     if length % 2 or not 2 <= length <= 8:
         raise InputError(f"{where} cooperate: keys hold one's own last plays, then the opponent's, 1 to 4 of each")
     keys = ["".join("CD"[k >> bit & 1] for bit in range(length - 1, -1, -1)) for k in range(1 << length)]
-    _known_keys(chances, tuple(keys), f"{where} cooperate")
+    table.check_keys(tuple(keys), "cooperate", of=" cooperate")
     missing = [key for key in keys if key not in chances]
     if missing:
         raise InputError(f"{where} cooperate has no probability after {', '.join(missing[:4])}")
     for key, chance in chances.items():
         if isinstance(chance, bool) or not isinstance(chance, (int, float)) or not 0 <= chance <= 1:
-            raise InputError(f"{where} cooperate.{key} must be a probability in [0, 1], not {chance!r}")
+            here = table.at("cooperate", key)
+            raise InputError(f"{here} cooperate.{key} must be a probability in [0, 1], not {chance!r}")
     pattern = [float(chances[key]) for key in keys]
     depth = length // 2
-    first = _first(table, where)
+    first = table.first()
     return look_up_plan(pattern, (depth, depth, 0), first * depth, any(0 < chance < 1 for chance in pattern))
-
-
-def _first(table: Mapping[str, Any], where: str) -> str:
-    first = table.get("first", "C")
-    if first not in ("C", "D"):
-        raise InputError(f"{where} first must be 'C' or 'D', not {first!r}")
-    return str(first)
-
-
-def _known_keys(table: Mapping[str, Any], allowed: tuple[str, ...], where: str) -> None:
-    for key in table:
-        if key not in allowed:
-            raise InputError(f"{where}: unknown key {key!r}{hint(key, allowed)}")

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from evocoop.config import Experiment, json_schema, load_experiment, parse_experiment
 from evocoop.config.experiment import KINDS
 from evocoop.config.limits import raised
-from evocoop.config.locate import key_lines
 from evocoop.core.errors import ConfigError, InputError
+from evocoop.core.locate import key_lines
 from evocoop.runs.tables import TABLES
 
 ROOT = Path(__file__).parents[2]

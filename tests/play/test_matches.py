@@ -63,6 +63,15 @@ def test_answers_are_counted_as_the_library_counts_them():
 
 
 @pytest.mark.axelrod
+def test_shares_of_joint_plays_and_answers():
+    found = match("Alternator", "TitForTat", turns=8)
+    assert found.sequences == ("CDCDCDCD", "CCDCDCDC")
+    assert found.normalised_state_distribution == {("C", "C"): 1 / 8, ("D", "C"): 4 / 8, ("C", "D"): 3 / 8}
+    first, second = found.normalised_state_to_action_distribution
+    assert first == {(("C", "C"), "D"): 1.0, (("D", "C"), "C"): 1.0, (("C", "D"), "D"): 1.0}
+    assert sum(second.values()) == 3.0
+
+
 def test_player_objects_play_as_their_names_do_and_what_is_not_native_goes_over_the_bridge():
     axelrod = pytest.importorskip("axelrod")
     named = match("GTFT(p=0.3)", "Cycler('CDD')", turns=40, seed=2)

@@ -45,6 +45,33 @@ def test_mutation_and_graphs_are_the_librarys_at_the_same_seed():
         assert ours.populations == [dict(one) for one in theirs.populations]
 
 
+@pytest.mark.axelrod
+def test_directed_graphs_are_the_librarys_at_the_same_seed():
+    axelrod = pytest.importorskip("axelrod")
+    from axelrod.graph import Graph
+
+    names = ["Defector", "TitForTat", "Random", "Cooperator", "GTFT"]
+    ring = Graph([(k, (k + 1) % 5) for k in range(5)], directed=True)
+    wheel = Graph([(k, (k + 1) % 5) for k in range(5)] + [(0, 3), (2, 0)])
+    for plays, spreads in ((ring, wheel), (wheel, ring), (ring, ring)):
+        players = [getattr(axelrod, name)() for name in names]
+        theirs = axelrod.MoranProcess(players, turns=10, seed=3, interaction_graph=plays, reproduction_graph=spreads)
+        theirs.play()
+        ours = moran_process(names, turns=10, seed=3, interaction=plays, reproduction=spreads, compat="axelrod")
+        assert ours.populations == [dict(one) for one in theirs.populations]
+
+
+def test_graphs_of_networkx_are_graphs():
+    networkx = pytest.importorskip("networkx")
+    names, ring = ["Cooperator"] * 3 + ["Defector"] * 3, networkx.cycle_graph(6)
+    for graph in (ring, ring.to_directed()):
+        run = moran_process(names, turns=5, seed=1, mode="db", interaction=graph)
+        assert run.populations == moran_process(names, turns=5, seed=1, mode="db", interaction=ring.edges).populations
+    one_way = networkx.DiGraph(ring.edges)
+    with pytest.raises(InputError, match="player 5 has no neighbour"):
+        moran_process(names, turns=5, seed=1, interaction=one_way)
+
+
 def test_fixation_of_one_mutant_is_that_of_the_exact_process():
     """3000 runs of one TitForTat among seven Defectors against the exact chain; false alarm 1 in 15000 (4 errors)."""
     names = ["TitForTat"] + ["Defector"] * 7
@@ -104,6 +131,22 @@ def test_an_ecosystem_starves_out_what_lives_on_others():
     assert shares.sum(axis=1) == pytest.approx(np.ones(301))
     assert shares[20, 1] > shares[-1, 1]
     assert shares[-1, 2] > 0.5
+    steep = ecosystem(result, generations=20, fitness=lambda payoffs: np.exp(2 * payoffs))
+    assert steep[20, 1] < shares[20, 1]
+    with pytest.raises(InputError, match="fitness must give 3 numbers"):
+        ecosystem(result, fitness=lambda payoffs: payoffs - 10)
+
+
+@pytest.mark.axelrod
+def test_an_ecosystem_without_chance_is_the_librarys():
+    axelrod = pytest.importorskip("axelrod")
+    names = ["Defector", "TitForTat", "Grudger", "Cooperator", "EvolvedFSM16"]
+    results = axelrod.Tournament([getattr(axelrod, name)() for name in names], turns=20, repetitions=2, seed=3)
+    theirs = axelrod.Ecosystem(results.play(progress_bar=False), fitness=lambda payoff: payoff**2)
+    theirs.reproduce(40)
+    result = tournament(names, turns=20, repetitions=2, seed=3)
+    ours = ecosystem(result, generations=40, fitness=lambda payoffs: payoffs**2)
+    assert ours == pytest.approx(np.array(theirs.population_sizes), abs=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -119,6 +162,8 @@ def test_an_ecosystem_starves_out_what_lives_on_others():
         ({"game": (3, -1, 5, 1)}, "must not be negative"),
         ({"interaction": [(0, 1)]}, "player 2 has no neighbour"),
         ({"interaction": [(0, 5)]}, "position"),
+        ({"interaction": [0, 1]}, "must hold pairs of positions, not 0"),
+        ({"interaction": 3}, "pairs of positions or a graph, not 3"),
         ({"players": ["TitForTat", "Defector", "Tit4Tat"]}, "unknown strategy 'Tit4Tat'"),
     ],
 )

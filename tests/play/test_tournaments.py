@@ -329,3 +329,19 @@ def test_the_table_of_pairs_says_which_payoffs_are_exact():
     }
     assert known["Random", "Random"] == pytest.approx(2.25)
     assert pairs["exact"].to_list() == [value is not None for value in known.values()]
+
+
+def test_edges_that_name_a_pair_twice_count_all_its_turns():
+    """The library divides the cooperations of both matches by the turns of one."""
+    names = ["Cooperator", "Alternator", "Defector"]
+    once, twice = [(0, 1), (1, 2)], [(0, 1), (1, 0), (1, 2), (2, 1)]
+    one, two = (tournament(names, turns=10, repetitions=2, seed=1, edges=edges) for edges in (once, twice))
+    assert np.array(two.normalised_cooperation).max() == 1.0
+    for measure in ("normalised_cooperation", "cooperating_rating", "eigenjesus_rating"):
+        assert getattr(two, measure) == getattr(one, measure)
+
+
+@pytest.mark.parametrize("edges", [3, "ab", [3, 4], [(0, 1, 2)], ["ab"]])
+def test_edges_that_are_none_are_refused(edges):
+    with pytest.raises(InputError, match="edge"):
+        tournament(["Cooperator", "Defector"], edges=edges)

@@ -127,18 +127,21 @@ def test_it_takes_part_in_tournaments(files):
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("mine.py:odd", r"mine.py:odd against Cooperator, turn 4: returned 2, which is neither C"),
-        ("mine.py:broken", r"mine.py:broken against Cooperator, turn 6: .*divide by zero"),
+        ("mine.py:odd", r"mine.py:odd against Cooperator, turn 4: the rule of line 22 returned 2, which is neither C"),
+        ("mine.py:broken", r"mine.py:broken against Cooperator, turn 6: line 27: .*divide by zero"),
         ("mine.py:thing", "must be a rule, a plan, or a player class"),
         ("mine.py:moodi", "did you mean 'moody'"),
         ("none.py:x", "there is no such file"),
         ("bad.py:x", "bad.py, line 2: ZeroDivisionError"),
         ("bad.toml:x", "not a TOML file"),
-        ("tables.toml:Hole", "state 'calm' has no transition after the opponent's D"),
-        ("tables.toml:Nowhere", "there is no state 'clam'; did you mean 'calm'"),
-        ("tables.toml:High", r"cooperate.CC must be a probability in \[0, 1\], not 1.3"),
-        ("tables.toml:Few", "no probability after DC, DD"),
-        ("tables.toml:Kindless", "kind must be 'machine' or 'memory'"),
+        ("tables.toml:Hole", r"tables.toml:34: \[Hole\] state 'calm' has no transition after the opponent's D"),
+        (
+            "tables.toml:Nowhere",
+            r"tables.toml:38: \[Nowhere\] state 'calm', D: there is no state 'clam'; did you mean 'calm'",
+        ),
+        ("tables.toml:High", r"tables.toml:42: \[High\] cooperate.CC must be a probability in \[0, 1\], not 1.3"),
+        ("tables.toml:Few", r"tables.toml:46: \[Few\] cooperate has no probability after DC, DD"),
+        ("tables.toml:Kindless", r"tables.toml:48: \[Kindless\] kind must be 'machine' or 'memory'"),
         ("tables.toml:Tit", r"there is no table \[Tit\]"),
     ],
 )
