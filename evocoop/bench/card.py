@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evocoop.core.errors import InputError, check_integer, check_probability
 from evocoop.dynamics import fixation_probability
@@ -77,6 +76,38 @@ class Character:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """How a strategy fares with one other (without noise).
+
+    Args:
+        opponent: the other.
+        payoff: what it gets from the other, per turn.
+        given: what the other gets from it.
+        fixation: Z times the probability that one of it takes over Z - 1 of the other; above 1 it invades.
+        invaded: Z times the probability that one of the other takes over Z - 1 of it; below 1 it resists.
+    """
+
+    opponent: str
+    payoff: float
+    given: float
+    fixation: float
+    invaded: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two strategies side by side.
+
+    Args:
+        measures: measure → the figure of each.
+        pairs: how each fares with every strategy of the field, in the order of the field.
+    """
+
+    measures: dict[str, tuple[float, float]]
+    pairs: tuple[tuple[Pair, Pair], ...]
+
+
+@dataclass(frozen=True)
 class Card:
     """The report card of a strategy.
 
@@ -90,6 +121,7 @@ class Card:
         invades: share of the others in whose population one of it fixates more often than chance (1/Z).
         resists: share of the others of whom one among its kind fixates less often than chance.
         invaders: those who fixate best among its kind, with Z times their fixation probability.
+        pairs: how it fares with each of the others, in the order of the field.
         robustness: standing by turns and game.
         fingerprint: its Ashlock fingerprint against tit for tat: payoff by how often the probe errs either way.
         settings: turns, repetitions, seed, population size.
@@ -104,6 +136,7 @@ class Card:
     invades: float
     resists: float
     invaders: tuple[tuple[str, float], ...]
+    pairs: tuple[Pair, ...]
     robustness: dict[str, Standing]
     fingerprint: Fingerprint
     settings: dict[str, int]
@@ -159,14 +192,16 @@ def report_card(
     asked: dict[str, Any] = {"repetitions": repetitions, "seed": used, "workers": workers}
     plain = tournament(players, turns=turns, **asked)
     noisy = tournament(players, turns=turns, noise=noise, **asked)
+    pairs = _pairs(plain.payoff_table(), population_size)
     return Card(
         strategy=me.spec,
         plain=standing(plain),
         noisy=standing(noisy),
         noise=noise,
         character=_character(plain),
-        partners=_partners(plain),
-        **_invasions(plain.payoff_table(), population_size),
+        partners=_partners(pairs),
+        **_invasions(pairs),
+        pairs=pairs,
         robustness=_robustness([*(name for name in field_of(field) if name != me.spec), me], turns, asked),
         fingerprint=fingerprint(me, step=FINGERPRINT_STEP, seed=used, workers=workers),
         settings={"turns": turns, "repetitions": repetitions, "seed": used, "population_size": population_size},
@@ -222,26 +257,28 @@ def _nice(result: TournamentResult) -> float:
     return float(np.mean(never))
 
 
-def _partners(result: TournamentResult) -> dict[str, tuple[tuple[str, float], ...]]:
-    own: NDArray[np.float64] = np.array(result.payoff_matrix)[-1, :-1]
-    order = np.argsort(-own, kind="stable")
-    named = [(result.players[k], float(own[k])) for k in order]
+def _pairs(table: PayoffTable, size: int) -> tuple[Pair, ...]:
+    """Return payoffs with each other and the exact Moran process, with fitness equal to payoff per turn."""
+    check_integer("population_size", size, minimum=2, maximum=10_000)
+    me, found = len(table.strategies) - 1, []
+    for other in range(me):
+        pair = table.restrict([me, other])
+        payoffs = float(table.values[me, other]), float(table.values[other, me])
+        found.append(Pair(table.strategies[other], *payoffs, _fixation(pair, size, 0, 1), _fixation(pair, size, 1, 0)))
+    return tuple(found)
+
+
+def _partners(pairs: Sequence[Pair]) -> dict[str, tuple[tuple[str, float], ...]]:
+    named = [(pair.opponent, pair.payoff) for pair in sorted(pairs, key=lambda pair: -pair.payoff)]
     return {"best": tuple(named[:5]), "worst": tuple(named[:-6:-1])}
 
 
-def _invasions(table: PayoffTable, size: int) -> dict[str, Any]:
-    """Return how it fares in the exact Moran process against each other, with fitness equal to payoff per turn."""
-    check_integer("population_size", size, minimum=2, maximum=10_000)
-    me, count = len(table.strategies) - 1, len(table.strategies) - 1
-    into, out = np.empty(count), np.empty(count)
-    for other in range(count):
-        pair = table.restrict([me, other])
-        into[other], out[other] = _fixation(pair, size, 0, 1), _fixation(pair, size, 1, 0)
-    best = np.argsort(-out, kind="stable")[:5]
+def _invasions(pairs: Sequence[Pair]) -> dict[str, Any]:
+    best = sorted(pairs, key=lambda pair: -pair.invaded)[:5]
     return {
-        "invades": float((into > 1.0 + 1e-9).mean()),
-        "resists": float((out < 1.0 - 1e-9).mean()),
-        "invaders": tuple((table.strategies[k], float(out[k])) for k in best),
+        "invades": float(np.mean([pair.fixation > 1.0 + 1e-9 for pair in pairs])),
+        "resists": float(np.mean([pair.invaded < 1.0 - 1e-9 for pair in pairs])),
+        "invaders": tuple((pair.opponent, pair.invaded) for pair in best),
     }
 
 
@@ -274,8 +311,8 @@ def _defined(player: Any, game: tuple[float, float, float, float]) -> bool:
     return True
 
 
-def compare(first: Any, second: Any, **asked: Any) -> dict[str, tuple[float, float]]:
-    """Return two strategies side by side on the same field and seed: measure → figure of each.
+def compare(first: Any, second: Any, **asked: Any) -> Comparison:
+    """Return two strategies, or two versions of one, side by side on the same field and seed, pair by pair.
 
     Args:
         first: a spec, a user's ``FILE:NAME``, or a player object.
@@ -283,15 +320,18 @@ def compare(first: Any, second: Any, **asked: Any) -> dict[str, tuple[float, flo
         **asked: see :func:`report_card`.
 
     >>> both = compare("TitForTat", "Defector", field=["Grudger", "Random"], turns=20, repetitions=2, seed=1)
-    >>> both["cooperation"][0] > both["cooperation"][1]
+    >>> both.measures["cooperation"][0] > both.measures["cooperation"][1]
     True
+    >>> [(one.opponent, one.payoff, two.payoff) for one, two in both.pairs][0]
+    ('Grudger', 3.0, 1.2)
     """
     asked["seed"] = seed_of(asked.get("seed"))
     names = field_of(asked.pop("field", None), asked.get("slow", False))
     both = [find_entrant(first), find_entrant(second)]
     shared = [name for name in names if name not in {one.spec for one in both}]
     cards = [report_card(one, field=shared, **asked) for one in both]
-    return {name: (value, measures(cards[1])[name]) for name, value in measures(cards[0]).items()}
+    figures = {name: (value, measures(cards[1])[name]) for name, value in measures(cards[0]).items()}
+    return Comparison(figures, tuple(zip(cards[0].pairs, cards[1].pairs, strict=True)))
 
 
 def measures(card: Card) -> dict[str, float]:

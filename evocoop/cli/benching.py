@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +13,7 @@ from evocoop.cli.output import Format, print_json, print_table, wants_json
 from evocoop.core.errors import InputError, check_integer, check_number
 
 if TYPE_CHECKING:
-    from evocoop.bench.card import Card
+    from evocoop.bench.card import Card, Comparison, Pair
     from evocoop.play import Fingerprint
 
 Strategy = Annotated[str, typer.Argument(help="A strategy, or FILE:NAME for one of yours.", show_default=False)]
@@ -31,6 +32,7 @@ def bench(
     repetitions: Annotated[int, typer.Option(help="Matches per pair.")] = 10,
     noise: Annotated[float, typer.Option(help="Probability of a flipped play in the noisy tournament.")] = 0.05,
     slow: Annotated[bool, typer.Option("--slow", help="Meet the 18 slow strategies too: all 240.")] = False,
+    pairs: Annotated[bool, typer.Option("--pairs", help="List every opponent, too.")] = False,
     workers: Workers = 1,
     seed: Seed = None,
     format: Format = "table",
@@ -59,11 +61,9 @@ def bench(
     if against is not None:
         both = compare(strategy, against, **about)
         if json_wanted:
-            print_json({"strategies": [strategy, against], "measures": both, "seed": used})
+            print_json({"strategies": [strategy, against], **asdict(both), "seed": used})
         else:
-            rows = [(name, f"{one:.3f}", f"{two:.3f}", f"{one - two:+.3f}") for name, (one, two) in both.items()]
-            columns = ("measure", strategy, against, "difference")
-            print_table(f"side by side, seed {used}", columns, rows, right=columns[1:])
+            _print_comparison(both, (strategy, against), used, pairs)
         return
     card = report_card(strategy, **about)
     _draw(card.fingerprint, out)
@@ -71,6 +71,33 @@ def bench(
         print_json(asdict(card))
     else:
         _print_card(card)
+        if pairs:
+            _print_pairs(card.pairs, card.settings["population_size"])
+
+
+def _print_comparison(both: Comparison, names: tuple[str, str], seed: int, everybody: bool) -> None:
+    columns = (*names, "difference")
+    rows = [_difference(name, one, two) for name, (one, two) in both.measures.items()]
+    print_table(f"side by side, seed {seed}", ("measure", *columns), rows, right=columns)
+    order = sorted(both.pairs, key=lambda pair: -abs(pair[0].payoff - pair[1].payoff))
+    listed = both.pairs if everybody else order[:10]
+    rows = [_difference(one.opponent, one.payoff, two.payoff) for one, two in listed]
+    title = "payoff a turn" if everybody else "payoff a turn, where it differs most"
+    print_table(title, ("opponent", *columns), rows, right=columns)
+
+
+def _difference(name: str, one: float, two: float) -> tuple[str, ...]:
+    return name, f"{one:.3f}", f"{two:.3f}", f"{one - two:+.3f}"
+
+
+def _print_pairs(pairs: Sequence[Pair], size: int) -> None:
+    columns = ("payoff a turn", "the other's", "takes over", "is taken over")
+    rows = [
+        (pair.opponent, f"{pair.payoff:.3f}", f"{pair.given:.3f}", f"{pair.fixation:.3f}", f"{pair.invaded:.3f}")
+        for pair in pairs
+    ]
+    title = f"pair by pair; taking over: one among {size - 1}, 1 = by chance"
+    print_table(title, ("opponent", *columns), rows, right=columns)
 
 
 def _print_card(card: Card) -> None:

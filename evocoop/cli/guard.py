@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -24,7 +25,9 @@ def guarded(verb: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(verb)
     def safely(*args: Any, **kwargs: Any) -> Any:
         try:
-            return verb(*args, **kwargs)
+            with warnings.catch_warnings():
+                warnings.showwarning = functools.partial(_note, warnings.showwarning)
+                return verb(*args, **kwargs)
         except EvocoopError as error:
             raise typer.Exit(_refuse(error)) from None
         except KeyboardInterrupt:
@@ -43,6 +46,14 @@ def guarded(verb: Callable[..., Any]) -> Callable[..., Any]:
             raise typer.Exit(BAD_INPUT) from None
 
     return safely
+
+
+def _note(show: Callable[..., None], message: Warning | str, category: type[Warning], *where: Any) -> None:
+    """Say a warning that is meant for the person, without the line of code that gave it."""
+    if issubclass(category, UserWarning):
+        say(f"note: {message}")
+    else:
+        show(message, category, *where)
 
 
 def _refuse(error: EvocoopError) -> int:

@@ -14,6 +14,14 @@ Turns = Annotated[int, typer.Option(help="Turns per match.")]
 Noise = Annotated[float, typer.Option(help="Probability that an action is flipped.")]
 Seed = Annotated[int | None, typer.Option(help="Seed; a fresh one, which is told, when left out.", show_default=False)]
 
+ProbEnd = Annotated[
+    float | None, typer.Option(help="Probability that a match ends after each turn.", show_default=False)
+]
+GameText = Annotated[
+    str | None,
+    typer.Option("--game", metavar="R,S,T,P", help="Payoffs; 3,0,5,1 when left out.", show_default=False),
+]
+
 MOST_TURNS = 1_000_000
 MOST_WORK = 2e10
 MOST_LENGTHS = 2_000_000
@@ -25,6 +33,8 @@ def match(
     turns: Turns = 200,
     seed: Seed = None,
     noise: Noise = 0.0,
+    prob_end: ProbEnd = None,
+    game: GameText = None,
     format: Format = "table",
 ) -> None:
     """Play one match and print what both did."""
@@ -34,7 +44,7 @@ def match(
     used = _seed(seed)
     from evocoop.play import match as play
 
-    result = play(first, second, turns=turns, seed=used, noise=noise)
+    result = play(first, second, turns=turns, seed=used, noise=noise, prob_end=prob_end, game=_payoffs(game))
     players, sequences, scores = _match_parts(result)
     if json_wanted:
         print_json({"players": players, "sequences": sequences, "scores": scores, "seed": used})
@@ -53,9 +63,13 @@ def tournament(
     turns: Turns = 200,
     repetitions: Annotated[int, typer.Option(help="Matches per pair.")] = 10,
     noise: Noise = 0.0,
-    prob_end: Annotated[
-        float | None, typer.Option(help="Probability that a match ends after each turn.", show_default=False)
-    ] = None,
+    prob_end: ProbEnd = None,
+    game: GameText = None,
+    exact: Annotated[bool, typer.Option("--exact", help="Tell expected payoffs of finite automata, too.")] = False,
+    leave_out: Annotated[
+        bool, typer.Option("--leave-out", help="Go on without a strategy that does not work.")
+    ] = False,
+    workers: Annotated[int, typer.Option(help="Threads.")] = 1,
     seed: Seed = None,
     format: Format = "table",
 ) -> None:
@@ -77,15 +91,48 @@ def tournament(
     from evocoop.play import tournament as play
 
     compile_beforehand(names)
-    result = play(names, turns=turns, repetitions=repetitions, noise=noise, prob_end=prob_end, seed=used)
+    result = play(
+        names, turns=turns, repetitions=repetitions, noise=noise, prob_end=prob_end, game=_payoffs(game), exact=exact,
+        workers=workers, on_error="leave out" if leave_out else "raise", seed=used,
+    )  # fmt: skip
     if json_wanted:
-        print_json({**_results(result), "seed": used})
+        print_json({**_results(result), **_expected(result), "seed": used})
         return
     rows = [
         (rank, result.players[i], f"{_median(result.normalised_scores[i]):.3f}", _median(result.wins[i]))
         for rank, i in enumerate(result.ranking, start=1)
     ]
-    print_table(f"{len(names)} strategies, seed {used}", ("rank", "strategy", "score a turn", "wins"), rows)
+    print_table(f"{len(rows)} strategies, seed {used}", ("rank", "strategy", "score a turn", "wins"), rows)
+    if exact:
+        _print_expected(result)
+
+
+def _payoffs(text: str | None) -> list[float] | None:
+    """Return the four payoffs of a text such as 3,0,5,1."""
+    if text is None:
+        return None
+    try:
+        payoffs = [float(part) for part in text.split(",")]
+    except ValueError:
+        payoffs = []
+    if len(payoffs) != 4:
+        raise InputError(f"--game must be four payoffs R,S,T,P such as 3,0,5,1, not {text!r}")
+    return payoffs
+
+
+def _expected(result: Any) -> dict[str, Any]:
+    """Return expected payoffs per turn of each against each, None where they are not known."""
+    if result.expected is None:
+        return {}
+    rows = result.expected[:, :, 0].tolist()
+    return {"expected_payoffs": [[None if value != value else value for value in row] for row in rows]}
+
+
+def _print_expected(result: Any) -> None:
+    known = _expected(result)["expected_payoffs"]
+    pairs = [(i, j) for i in range(len(known)) for j in range(len(known)) if known[i][j] is not None]
+    rows = [(result.players[i], result.players[j], f"{known[i][j]:.6f}") for i, j in pairs]
+    print_table("expected payoffs of finite automata", ("strategy", "against", "payoff a turn"), rows)
 
 
 _KEYS = (

@@ -38,6 +38,9 @@ def test_invasions_are_those_of_the_exact_moran_process():
         total += product
     assert result.invaders == (("Defector", pytest.approx(20 / total, rel=1e-12)),)
     assert result.invades == 0.0 and result.resists == 0.0
+    (pair,) = result.pairs
+    assert (pair.opponent, pair.payoff, pair.given) == ("Defector", 0.0, 5.0)
+    assert pair.invaded == pytest.approx(20 / total, rel=1e-12) and pair.fixation < 1e-3
 
 
 def test_standing_counts_the_strategy_itself_and_gives_an_interval():
@@ -62,8 +65,13 @@ def test_the_card_holds_the_fingerprint_of_its_seed():
 
 def test_two_strategies_side_by_side():
     both = compare("TitForTat", "Defector", field=FIELD, turns=50, repetitions=2, seed=1)
-    assert both["cooperation"][1] == 0.0 < both["cooperation"][0]
-    assert both["nice"] == (1.0, 0.0)
+    assert both.measures["cooperation"][1] == 0.0 < both.measures["cooperation"][0]
+    assert both.measures["nice"] == (1.0, 0.0)
+    shared = [name for name in FIELD if name != "Defector"]
+    assert [(one.opponent, two.opponent) for one, two in both.pairs] == [(name, name) for name in shared]
+    kind = both.pairs[0]
+    assert (kind[0].payoff, kind[0].given, kind[1].payoff, kind[1].given) == (3.0, 3.0, 5.0, 0.0)
+    assert kind[0].fixation == kind[0].invaded == pytest.approx(1.0)
 
 
 def test_the_field_is_every_quick_native_strategy():

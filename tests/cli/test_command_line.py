@@ -277,6 +277,33 @@ def test_a_tournament_as_json_under_the_librarys_names() -> None:
     assert json.loads(call(words).stdout) == found
 
 
+def test_a_match_that_ends_by_chance_in_another_game() -> None:
+    found = json.loads(call("match Cooperator Defector --prob-end 0.2 --game 3,-1,5,0 --seed 2 --format json").stdout)
+    turns = len(found["sequences"][0])
+    assert 1 < turns < 200
+    assert found["scores"] == [-turns, 5 * turns]
+
+
+def test_a_tournament_without_who_does_not_work_and_with_expectations(here: Path) -> None:
+    Path("mine.py").write_text("def late(me):\n    return 7 if me.turn == 60 else 0\n", encoding="utf-8")
+    words = "tournament TitForTat GTFT mine.py:late Gradual --repetitions 2 --seed 1 --exact --game 4,0,6,1 --workers 2"
+    assert call(words).exit_code == 2
+    found = call(f"{words} --leave-out --format json")
+    assert found.stderr.splitlines() == [
+        "note: left out: mine.py:late against TitForTat, turn 61: a rule returned neither C (0) nor D (1)"
+    ]
+    told = json.loads(found.stdout)
+    assert told["players"] == ["TitForTat", "GTFT", "Gradual"]
+    assert told["expected_payoffs"] == [[4.0, 4.0, None], [4.0, 4.0, None], [None, None, None]]
+    assert "expected payoffs" in call(f"{words} --leave-out").stdout
+
+
+@pytest.mark.parametrize("game", ["3,0,5", "a,b,c,d", "3;0;5;1", "1,2,3,nan"])
+def test_a_game_that_is_none_is_refused(game: str) -> None:
+    found = call(f"match TitForTat Defector --turns 3 --game '{game}'")
+    assert found.exit_code == 2 and "four payoffs" in found.stderr
+
+
 def test_lists_as_json_tell_everything() -> None:
     strategies = json.loads(call("list strategies --format json").stdout)
     assert len(strategies) > 230
