@@ -82,10 +82,12 @@ def fitting(parameter: Any, chance: random.Random) -> Any:
         return chance.random() < 0.5
     if parameter.choices:
         return chance.choice(parameter.choices)
-    size = chance.randint(1, 4)
-    row = [round(chance.uniform(-1, 3), 2) for _ in range(size)]
+    size = chance.choice([1, 2, 2, 2, 3, 4])
+    row = [
+        round(chance.uniform(-1, 3) if parameter.minimum is None else chance.uniform(low, high), 2) for _ in range(size)
+    ]
     if parameter.kind == "vector":
-        return [1.0 / size] * size if chance.random() < 0.5 else row
+        return [1.0 / size] * size if chance.random() < 0.7 else row
     if parameter.kind == "matrix":
         return [[round(chance.uniform(-1, 3), 2) for _ in range(size)] for _ in range(size)]
     return ["C", "D"] if parameter.kind == "names" else "C"
@@ -113,7 +115,7 @@ def built(chance: random.Random) -> bytes:
         special = {"two populations", "continuous traits"}
         games, dynamics = ([e for e in some if set(e.tags) & special == kind] for some in (games, dynamics))
     chosen = [chance.choice(games) for _ in range(chance.choice([1, 1, 1, 2]))]
-    methods = [chance.choice(dynamics) for _ in range(chance.choice([0, 1, 1, 2]))]
+    methods = [chance.choice(dynamics) for _ in range(chance.choice([0, 1, 1, 1, 1, 2]))]
     data: dict[str, Any] = {
         "schema_version": chance.choice(STRANGE) if chance.random() < wrong else 1,
         "experiment": {"name": "x", "question": "?", "seed": chance.randint(0, 9)},

@@ -42,7 +42,7 @@ def convert(parameter: Parameter, value: Any, limits: Mapping[str, float]) -> An
     if parameter.kind == "string":
         return _string(parameter, value)
     if parameter.kind in ("vector", "matrix"):
-        return _numbers(value, 1 if parameter.kind == "vector" else 2)
+        return _numbers(value, 1 if parameter.kind == "vector" else 2, parameter.minimum, maximum)
     if parameter.kind == "names":
         return _names(value)
     if parameter.kind == "table":
@@ -91,18 +91,19 @@ def _table(value: Any) -> dict[str, float]:
     return {str(name): check_number(str(name)[:40], _number(number)) for name, number in value.items()}
 
 
-def _numbers(value: Any, depth: int) -> Any:
+def _numbers(value: Any, depth: int, minimum: float | None, maximum: float | None) -> Any:
     wanted = "a list of numbers" if depth == 1 else "a list of rows of numbers, such as [[3, 0], [5, 1]]"
     if not isinstance(value, list) or not value:
         raise InputError(f"it must be {wanted}, not {_short(value)}")
     if len(value) > MOST_NUMBERS:
         raise InputError(f"it has {len(value)} entries; {MOST_NUMBERS} at most")
     if depth == 2 and any(isinstance(row, list) for row in value):
-        rows = [_numbers(row, 1) for row in value]
+        rows = [_numbers(row, 1, minimum, maximum) for row in value]
         if len({len(row) for row in rows}) > 1:
             raise InputError(f"its rows must be equally long, not of lengths {sorted({len(row) for row in rows})}")
         return rows
-    return [check_number("each entry", _number(item)) for item in value]
+    low, high = (-math.inf if minimum is None else minimum), (math.inf if maximum is None else maximum)
+    return [check_number("each entry", _number(item), minimum=low, maximum=high) for item in value]
 
 
 def _short(value: Any) -> str:

@@ -56,7 +56,9 @@ def _name_parameters(section: dict[str, Any], registry: Registry, also: dict[str
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
-    numbers = {"type": "array", "items": {"type": "number"}, "minItems": 1}
+    bounds = {"minimum": parameter.minimum, "maximum": parameter.maximum}
+    within = {name: bound for name, bound in bounds.items() if bound is not None}
+    numbers = {"type": "array", "items": {"type": "number", **within}, "minItems": 1}
     kinds: dict[str, dict[str, Any]] = {
         "integer": {"type": "integer"},
         "number": {"type": "number"},
@@ -69,10 +71,8 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "table": {"type": "object", "additionalProperties": {"type": "number"}},
     }
     described = {**kinds.get(parameter.kind, {}), "description": parameter.summary}
-    if parameter.minimum is not None:
-        described["minimum"] = parameter.minimum
-    if parameter.maximum is not None:
-        described["maximum"] = parameter.maximum
+    if parameter.kind not in ("vector", "matrix"):
+        described.update(within)
     if parameter.choices:
         described["enum"] = list(parameter.choices)
     if parameter.default is not None:

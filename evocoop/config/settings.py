@@ -47,6 +47,7 @@ def check_settings(
                 said.add(str(error))
     if not problems.found:
         _check_populations(experiment, dynamics_paths, problems)
+        _check_traits(experiment, paths, problems)
     if not problems.found:
         _check_dynamics(experiment, dynamics_paths, problems)
 
@@ -74,6 +75,19 @@ def _check_populations(experiment: Experiment, paths: Sequence[Path], problems: 
                     (*path, "name"),
                     f"game {game.label!r} {are}; {kind} of two populations: {', '.join(fitting)}{several}",
                 )
+
+
+def _check_traits(experiment: Experiment, paths: Sequence[Path], problems: Problems) -> None:
+    """Note games of continuous traits that no dynamics are asked of: they have no table of payoffs to show instead."""
+    for path, game in zip(paths, experiment.games, strict=True):
+        traits = TRAITS in catalogue.games().find(game.name).tags
+        if traits and not any(one.meets(game) for one in experiment.dynamics):
+            fitting = [entry.name for entry in catalogue.dynamics() if TRAITS in entry.tags]
+            problems.add(
+                (*path, "name"),
+                f"game {game.label!r} is of continuous traits, so it has no table of payoffs: "
+                f"ask for some of its dynamics in [[dynamics]]: {', '.join(fitting)}",
+            )
 
 
 def _check_dynamics(experiment: Experiment, paths: Sequence[Path], problems: Problems) -> None:

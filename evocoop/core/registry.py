@@ -25,7 +25,7 @@ class Parameter:
         summary: one line: what it means, its symbol, its range.
         default: the value when it is left out; ``None`` with ``required`` true means there is none.
         required: whether it must be given.
-        minimum: the smallest value allowed, if any.
+        minimum: the smallest value allowed, if any; of each entry, where there are several.
         maximum: the largest value allowed, if any.
         choices: the allowed strings, if the kind is ``"string"`` and they are few.
     """

@@ -71,17 +71,25 @@ def _check_mutation(given: Mapping[str, Any], instead: str) -> None:
         raise InputError(f"mutation must be above 0{instead}")
 
 
+def check_start(game: Any, strategies: Sequence[str], given: Mapping[str, Any]) -> None:
+    """Raise InputError when the starting point does not fit the strategies."""
+    if given.get("start") is not None:
+        _check_shares("start", given["start"], strategies)
+
+
+def _check_shares(name: str, start: Sequence[float], strategies: Sequence[str], of: str = "") -> None:
+    if len(start) != len(strategies):
+        raise InputError(f"{name} must have {len(strategies)} shares, one for each of {', '.join(strategies)}{of}")
+    if min(start) < 0 or abs(sum(start) - 1.0) > 1e-9:
+        raise InputError(f"{name} must be shares of at least 0 that sum to 1, not {list(start)}")
+
+
 def check_two_populations_path(game: Any, strategies: Sequence[str], given: Mapping[str, Any]) -> None:
     """Raise InputError when the starting points do not fit the two populations, or payoffs are not above 0."""
     kept = game.only(strategies)
     for name, population, mine in zip(("first_start", "second_start"), kept.populations, kept.names, strict=True):
-        start = given.get(name)
-        if start is None:
-            continue
-        if len(start) != len(mine):
-            raise InputError(f"{name} must have {len(mine)} shares, one for each of {', '.join(mine)} of {population}")
-        if min(start) < 0 or abs(sum(start) - 1.0) > 1e-9:
-            raise InputError(f"{name} must be shares of at least 0 that sum to 1, not {start}")
+        if given.get(name) is not None:
+            _check_shares(name, given[name], mine, f" of {population}")
     if given.get("dynamic") == "maynard_smith_replicator" and min(matrix.min() for matrix in kept.matrices) <= 0:
         raise InputError("the Maynard Smith replicator divides by mean payoff and needs payoffs above 0")
 

@@ -141,7 +141,7 @@ _FINITE_ENTRIES = (
     *diffusion_entries(_FINITE, replace(_MUTATION, required=False, default=0.0), _RUN_SEED),
 )
 
-_START = Parameter("start", "vector", "shares at time 0, one per strategy, summing to 1")
+_START = Parameter("start", "vector", "shares at time 0, one per strategy, summing to 1", minimum=0.0, maximum=1.0)
 _STARTS = Parameter(
     "starts", "integer", "starting points spread over the simplex", default=20, minimum=1, maximum=100_000
 )
@@ -216,6 +216,7 @@ _INFINITE_ENTRIES = (
         (_STARTS, _START, _TIME, _SEED),
         tags=("infinite population",),
         behaviour_version=2,
+        check="evocoop.dynamics.asked:check_start",
     ),
     *(
         Entry(
@@ -226,6 +227,7 @@ _INFINITE_ENTRIES = (
             (*own, _STARTS, _START, _TIME, _SEED),
             tags=("infinite population",),
             behaviour_version=2,
+            check="evocoop.dynamics.asked:check_start",
         )
         for name, summary, citation, own in _FAMILY
     ),
@@ -237,6 +239,7 @@ _INFINITE_ENTRIES = (
         (_KIND, _STARTS, _START, _TIME, _NOISE, _MUTANTS, _SEED),
         tags=("infinite population",),
         behaviour_version=2,
+        check="evocoop.dynamics.asked:check_start",
     ),
     Entry(
         "discrete_replicator",
@@ -251,6 +254,7 @@ _INFINITE_ENTRIES = (
             _SEED,
         ),
         tags=("infinite population",),
+        check="evocoop.dynamics.asked:check_start",
     ),
     Entry(
         "rest_points",

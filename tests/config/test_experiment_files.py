@@ -123,6 +123,34 @@ def test_bad_input_is_refused_with_the_place_and_what_is_allowed(before: str, af
     assert any(re.search(expected, problem) for problem in found), found
 
 
+FOLLOWED = """
+schema_version = 1
+[experiment]
+name = "A hunt"
+question = "Who hunts?"
+[game]
+name = "stag_hunt"
+[[dynamics]]
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ('name = "replicator"\nstart = [0.3, 0.3, 0.4]', "start must have 2 shares, one for each of C, D in game"),
+        ('name = "replicator"\nstart = [0.3, 0.3]', r"shares of at least 0 that sum to 1, not \[0.3, 0.3\]"),
+        ('name = "logit"\nstart = [1.3, -0.3]', r"x.toml:10: .*start: each entry must be a finite number in \[0, 1\]"),
+        ('name = "fictitious_play"\nstart = [1.0]', "start must have 2 shares"),
+        ('name = "diffusion"\npopulation_size = 9\nselection_strength = 1\nstart = [0.5, 0.4]', "that sum to 1"),
+        ('name = "spatial_replicator"\nstart = [0.5, 0.4]', "start must hold 2 shares that sum to 1"),
+        ('name = "quantal_response"\nnoise = [1.0, 0.0]', r"x.toml:10: .*noise: each entry must be .* at least 1e-12"),
+    ],
+)
+def test_lists_of_numbers_are_checked_entry_by_entry_and_against_the_game(asked: str, expected: str) -> None:
+    found = mistakes(FOLLOWED + asked)
+    assert any(re.search(expected, problem) for problem in found), found
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
@@ -214,6 +242,10 @@ def test_the_schema_refuses_what_the_reader_refuses() -> None:
     validator = jsonschema.Draft202012Validator(json_schema())
     good = tomllib.loads(GOOD)
     assert validator.is_valid(good)
+    learning = tomllib.loads(FOLLOWED + 'name = "quantal_response"')
+    assert validator.is_valid(learning)
+    learning["dynamics"][0]["noise"] = [1.0, 0.0]
+    assert not validator.is_valid(learning)
     for path, value in ((("game", "nonsense"), 1), (("game", "cost"), "a"), (("dynamics", 0, "name"), "x")):
         bad = json.loads(json.dumps(good))
         here = bad

@@ -20,7 +20,7 @@ def test_a_thousand_hostile_files_are_accepted_rightly_or_refused_with_place_and
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     cases, accepted, computed, reasons, defects = map(int, re.findall(r"\d+", done.stdout))
     assert (cases, defects) == (1000, 0)
-    assert accepted > 200, "too few are accepted to say much"
+    assert accepted > 150, "too few are accepted to say much"
     assert computed > 50 and computed > 2 * reasons, "too few are computed to say much"
 
 

@@ -86,6 +86,7 @@ def test_several_traits(tmp_path: Path) -> None:
     [
         ((STAG, SINGULAR), "is of strategies; games of continuous traits: continuous_snowdrift"),
         ((SNOWDRIFT, '[[dynamics]]\nname = "replicator"\n'), "is of continuous traits, and these dynamics are not"),
+        ((SNOWDRIFT,), "game.name: game 'continuous_snowdrift' is of continuous traits, so it has no table of payoffs"),
         ((REACTIVE, SINGULAR), "this needs a game of one trait, not of p, q"),
         ((SNOWDRIFT, SIMULATED + "start = [2.0]\n"), "start must have effort in [0, 1]"),
         ((SNOWDRIFT, SIMULATED + "start = [0.1, 0.2]\n"), "start must have effort in [0, 1]"),

@@ -39,7 +39,9 @@ DEMOGRAPHY_ENTRIES = (
             _BIRTH,
             _DEATH,
             _MUTATION,
-            Parameter("start", "vector", "individuals of each strategy at time 0; all alike when left out"),
+            Parameter(
+                "start", "vector", "individuals of each strategy at time 0; all alike when left out", minimum=0.0
+            ),
             Parameter("time", "number", "length of a run", default=100.0, minimum=1e-9),
             Parameter("burn_in", "number", "time not counted", default=0.0, minimum=0.0),
             _RUNS,

@@ -18,7 +18,13 @@ def diffusion_entries(finite: Sequence[Parameter], mutation: Parameter, seed: Pa
             (
                 *finite,
                 mutation,
-                Parameter("start", "vector", "shares at time 0, one per strategy, summing to 1; even when left out"),
+                Parameter(
+                    "start",
+                    "vector",
+                    "shares at time 0, one per strategy, summing to 1; even when left out",
+                    minimum=0.0,
+                    maximum=1.0,
+                ),
                 Parameter("time", "number", "how long, in generations of Z steps", default=100.0, minimum=1e-9),
                 Parameter("burn_in", "number", "time that does not count in mean shares", default=0.0, minimum=0.0),
                 Parameter("step", "number", "longest step, in generations", default=0.02, minimum=1e-6, maximum=0.5),
@@ -26,5 +32,6 @@ def diffusion_entries(finite: Sequence[Parameter], mutation: Parameter, seed: Pa
                 seed,
             ),
             tags=("finite population", "sampled"),
+            check="evocoop.dynamics.asked:check_start",
         ),
     )

@@ -7,7 +7,7 @@ from evocoop.core.registry import Entry, Parameter
 _BIRTH = Parameter("birth", "number", "b, rate of births without payoffs", default=1.0, maximum=1e6)
 _STARTS = (
     Parameter("starts", "integer", "starting points spread over all densities", default=20, minimum=1, maximum=100_000),
-    Parameter("start", "vector", "densities at time 0, one per strategy"),
+    Parameter("start", "vector", "densities at time 0, one per strategy", minimum=0.0),
 )
 _SEED = Parameter("seed", "integer", "seed of starting points; the cell's own when left out", minimum=0)
 _TAGS = ("infinite population", "variable size")

@@ -17,7 +17,13 @@ LEARNING_ENTRIES = (
             Parameter(
                 "starts", "integer", "starting beliefs spread over the simplex", default=20, minimum=1, maximum=100_000
             ),
-            Parameter("start", "vector", "beliefs before the first round, one per strategy, summing to 1"),
+            Parameter(
+                "start",
+                "vector",
+                "beliefs before the first round, one per strategy, summing to 1",
+                minimum=0.0,
+                maximum=1.0,
+            ),
             Parameter("weight", "number", "rounds that starting beliefs count for, above 0", default=1.0, minimum=1e-9),
             Parameter("noise", "number", "eta of logit replies; 0 is the best reply", default=0.0, minimum=0.0),
             Parameter(
@@ -30,6 +36,7 @@ LEARNING_ENTRIES = (
             Parameter("seed", "integer", "seed of noise, ties and starts; the cell's own when left out", minimum=0),
         ),
         tags=("infinite population",),
+        check="evocoop.dynamics.asked:check_start",
     ),
     Entry(
         "regret_matching",
@@ -57,7 +64,7 @@ LEARNING_ENTRIES = (
         "the equilibrium of noisy best replies, from even shares down to no noise; time is 1/noise",
         "McKelvey & Palfrey 1995, Games and Economic Behavior 10:6",
         (
-            Parameter("noise", "vector", "eta at which it is given, above 0; every step when left out"),
+            Parameter("noise", "vector", "eta at which it is given, above 0; every step when left out", minimum=1e-12),
             Parameter(
                 "lowest",
                 "number",

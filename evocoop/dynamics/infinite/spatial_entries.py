@@ -11,10 +11,24 @@ SPATIAL_ENTRIES = (
         "strategies that play where they are and diffuse, on a line or a plane: fronts, waves and patterns",
         "Vickers 1989, Journal of Theoretical Biology 140:129; Fisher 1937, Annals of Eugenics 7:355",
         (
-            Parameter("shape", "vector", "places of a line, [200], or rows and columns of a plane", default=(200.0,)),
+            Parameter(
+                "shape",
+                "vector",
+                "places of a line, [200], or rows and columns of a plane",
+                default=(200.0,),
+                minimum=1,
+            ),
             Parameter("spacing", "number", "distance of places; half of sqrt(D/F) when left out", minimum=1e-12),
-            Parameter("diffusion", "vector", "D, one rate for all or one for each strategy", default=(1.0,)),
-            Parameter("start", "vector", "shares, one per strategy, that the pattern is made of; even when left out"),
+            Parameter(
+                "diffusion", "vector", "D, one rate for all or one for each strategy", default=(1.0,), minimum=0.0
+            ),
+            Parameter(
+                "start",
+                "vector",
+                "shares, one per strategy, that the pattern is made of; even when left out",
+                minimum=0.0,
+                maximum=1.0,
+            ),
             Parameter(
                 "pattern",
                 "string",

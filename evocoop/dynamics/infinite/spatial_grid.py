@@ -35,8 +35,9 @@ def check_space(game: Any, strategies: Sequence[str], given: Mapping[str, Any]) 
     rates_of(given.get("diffusion", 1.0), n)
     if math.prod(size) * n * SAMPLES > MOST_RECORDED:
         raise InputError(f"shape {size} has too many places to record; take at most {MOST_RECORDED // n // SAMPLES:,}")
-    if len(given.get("start", [0.0] * n)) != n:
-        raise InputError(f"start must hold {n} shares, one for each strategy, not {len(given['start'])}")
+    start = given.get("start")
+    if start is not None and (len(start) != n or min(start) < 0 or abs(sum(start) - 1.0) > 1e-9):
+        raise InputError(f"start must hold {n} shares that sum to 1, one for each strategy, not {list(start)}")
 
 
 def shape_of(shape: int | Sequence[int]) -> tuple[int, ...]:
