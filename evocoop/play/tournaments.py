@@ -78,7 +78,7 @@ def tournament(
         raise InputError("exact=True needs a symmetric game")
     if on_error not in ("raise", "leave out"):
         raise InputError(f"on_error must be 'raise' or 'leave out', not {on_error!r}")
-    if isinstance(players, str) or not list(players):
+    if isinstance(players, str) or not isinstance(players, Iterable) or not list(players):
         raise InputError("players must be a list of at least one strategy")
     if edges is not None and not isinstance(edges, Iterable):
         raise InputError(f"edges must be pairs of players, not {edges!r}")

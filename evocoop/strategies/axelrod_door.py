@@ -107,9 +107,13 @@ def _example(cls: Any, arguments: tuple[Any, ...]) -> Any:
 
 
 def _sources(cls: Any) -> list[str]:
+    """Return where a strategy was published, as keys of the library's bibliography, or else who brought it there."""
     import re
 
-    return sorted(set(re.findall(r"\[(\w+\d{4}\w*)\]_", cls.__doc__ or "")))
+    text = cls.__doc__ or ""
+    known = sorted(set(re.findall(r"\[(\w+\d{4}\w*)\]_", text)))
+    people = re.findall(r"^.*\b[Bb]y:? ([A-Z][^\n\[]+?)\.?\s*$", text, re.MULTILINE)
+    return known or [f"{people[-1]} (Axelrod library)" if people else "Axelrod library"]
 
 
 def _plain(value: Any) -> Any:

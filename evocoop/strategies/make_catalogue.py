@@ -62,7 +62,10 @@ def rows(library: dict[str, Any]) -> dict[str, Any]:
     from evocoop.strategies.families import family_of, native, optional
 
     families, found = family_of() | dict.fromkeys(optional(), "attention"), native()
-    later = {key: {"listed": False, "sources": [], **row, "since": "4.14"} for key, row in LATER.items()}
+    later = {
+        key: {"listed": False, "sources": ["Axelrod library 4.14"], **row, "since": "4.14"}
+        for key, row in LATER.items()
+    }
     library = {key: row for key, row in library.items() if "since" not in row} | later
     extra = set(found) - set(library)
     if extra:

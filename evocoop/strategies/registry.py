@@ -27,7 +27,7 @@ class Strategy:
         family: the evocoop family that plays it; empty when it is played over the bridge.
         native: whether it runs compiled.
         summary: one line that says what it does; empty for those played over the bridge.
-        sources: where it was published, as keys of the library's bibliography.
+        sources: where it was published, as keys of the library's bibliography, or who brought it to the library.
         parameters: names and default values.
         classifier: the library's classification of the default instance.
         since: the version of the library that added it, when that is newer than the one the catalogue was made from.

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from evocoop.core.errors import InputError, hint
 from evocoop.strategies.families import native, optional
 from evocoop.strategies.families.wrappers import WRAPPERS
@@ -148,7 +150,10 @@ def bind(row: Strategy, spec: Spec) -> dict[str, Any]:
         given[name] = value
     for name, value in given.items():
         if isinstance(value, Spec) and not (value.positional or value.named or value.name in catalogue()):
-            raise InputError(f"{row.key}: {name}={value} names no strategy; a text is written in quotes: '{value}'")
+            near = hint(value.name, list(catalogue()))
+            raise InputError(
+                f"{row.key}: {name}={value} names no strategy; a text is written in quotes: '{value}'{near}"
+            )
     return {**{name: _restored(value) for name, value in row.parameters.items()}, **given}
 
 
@@ -244,4 +249,8 @@ def _call(factory: Any, arguments: dict[str, Any]) -> Plan:
         raise InputError(f"{factory.__name__} cannot take {arguments}: {error}") from None
     if not isinstance(plan, Plan):
         raise TypeError(f"{factory} must return a Plan")
+    numbers = () if callable(plan.numbers) else plan.numbers
+    wrong = [value for value in (*numbers, *plan.table) if not isinstance(value, (int, float, np.number))]
+    if wrong:
+        raise InputError(f"{wrong[0]!r} is no number")
     return plan

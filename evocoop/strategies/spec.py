@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from evocoop.core.errors import InputError
@@ -24,6 +25,8 @@ _TOKEN = re.compile(
     r"|(?P<word>[A-Za-z_]\w*)|(?P<mark>[()\[\],=/]))"
 )
 _WORDS: dict[str, Any] = {"True": True, "False": False, "None": None, "inf": math.inf, "C": "C", "D": "D"}
+
+DEEPEST = 64
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ def parse(text: str) -> Spec:
         raise InputError(f"a strategy must have a name, not {text!r}")
     if not bracket:
         return Spec(name.strip())
+    if max(accumulate((mark in "([") - (mark in ")]") for mark in text)) > DEEPEST:
+        raise InputError(f"cannot read a strategy whose brackets stand more than {DEEPEST} deep")
     reader = _Reader(text, text.index("(") + 1)
     spec = reader.arguments(name.strip())
     reader.finish()

@@ -345,3 +345,9 @@ def test_edges_that_name_a_pair_twice_count_all_its_turns():
 def test_edges_that_are_none_are_refused(edges):
     with pytest.raises(InputError, match="edge"):
         tournament(["Cooperator", "Defector"], edges=edges)
+
+
+@pytest.mark.parametrize("players", [5, [], "TitForTat", None])
+def test_players_that_are_none_are_refused(players):
+    with pytest.raises(InputError, match="players must be a list"):
+        tournament(players)

@@ -1,12 +1,14 @@
 """A strategy driven through scripts: the opponent's plays are given and its own answers read, here and in the library.
 
 There is no opponent that answers, so every history can be visited: all scripts of a length, one after the other.
+``python tests/strategies/driven.py 12 DBS MetaWinner`` does so for any strategies, however slow in the library.
 """
 
 from __future__ import annotations
 
 import itertools
 import random
+import sys
 from typing import Any
 
 import numpy as np
@@ -89,3 +91,9 @@ def driven_difference(name: str, scripts: Scripts, seed: int = 7) -> str:
         return ""
     said = ["".join("CD"[play] for play in row[wrong[0]]) for row in (scripts, ours, theirs)]
     return f"{name}: {len(wrong)} of {len(scripts)} scripts; {said[0]} is answered {said[1]}, by the library {said[2]}"
+
+
+if __name__ == "__main__":
+    for strategy in sys.argv[2:]:
+        difference = driven_difference(strategy, all_scripts(int(sys.argv[1])))
+        print(difference or f"{strategy}: none of {2 ** int(sys.argv[1])} differs", flush=True)

@@ -68,6 +68,12 @@ def test_the_catalogue_holds_exactly_the_librarys_lists(library):
     assert set(names()) - set(listed) - set(LATER) == set(GENERIC)
 
 
+def test_every_row_tells_where_it_comes_from():
+    assert all(row.sources for row in catalogue().values())
+    assert catalogue()["TitForTat"].sources == ("Axelrod1980",)
+    assert catalogue()["GoByMajority5"].sources == ("Karol Langner (Axelrod library)",)
+
+
 @pytest.mark.axelrod
 def test_every_row_equals_the_installed_library(library):
     """Names, labels, classifiers, parameters with defaults, citations."""

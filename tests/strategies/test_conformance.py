@@ -88,6 +88,14 @@ def test_through_every_history(names):
     assert not any(wrong), "\n".join(filter(None, wrong))
 
 
+def test_quick_teams_through_every_history():
+    from driven import all_scripts, driven_difference
+
+    scripts = all_scripts(12)
+    wrong = [driven_difference(name, scripts) for name in ("MemoryDecay", "MetaHunter", "MetaHunterAggressive")]
+    assert not any(wrong), "\n".join(filter(None, wrong))
+
+
 def test_evolvable_players_and_scripts_are_compiled_from_the_object():
     axelrod = pytest.importorskip("axelrod")
     from evocoop import match
