@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -69,6 +70,21 @@ def _check_population(game: Any, strategies: Sequence[str], given: Mapping[str, 
 def _check_mutation(given: Mapping[str, Any], instead: str) -> None:
     if given.get("mutation") == 0:
         raise InputError(f"mutation must be above 0{instead}")
+
+
+def check_mutants(game: Any, strategies: Sequence[str], given: Mapping[str, Any]) -> None:
+    """Raise InputError when there are as many mutants as individuals, or there is no such pair."""
+    check_fixation_sensitivity(game, strategies, given)
+    if given.get("start", 1) >= given.get("population_size", math.inf):
+        raise InputError(f"start must be fewer mutants than population_size {given['population_size']}, not all")
+
+
+def check_density(game: Any, strategies: Sequence[str], given: Mapping[str, Any]) -> None:
+    """Raise InputError when there are more than two strategies, or no mutation where nothing else brings them back."""
+    if len(strategies) != 2:
+        raise InputError(f"a density is known for two strategies, not {len(strategies)}; use diffusion, or keep two")
+    if given.get("process", "pairwise") != "introspection":
+        _check_mutation(given, "; diffusion_fixation works without it")
 
 
 def check_start(game: Any, strategies: Sequence[str], given: Mapping[str, Any]) -> None:

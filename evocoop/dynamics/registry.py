@@ -138,7 +138,7 @@ _FINITE_ENTRIES = (
         ),
         tags=("finite population", "simulated"),
     ),
-    *diffusion_entries(_FINITE, replace(_MUTATION, required=False, default=0.0), _RUN_SEED),
+    *diffusion_entries(_FINITE, replace(_MUTATION, required=False, default=0.0), (_MUTANT, _RESIDENT), _RUN_SEED),
 )
 
 _START = Parameter("start", "vector", "shares at time 0, one per strategy, summing to 1", minimum=0.0, maximum=1.0)

@@ -259,6 +259,29 @@ def diffusion(result: Any, payoffs: Any) -> Answers:
     return _gathered(paths, _prevalence(result.strategies, result.shares, payoffs, result.standard_errors))
 
 
+def density(result: Any, payoffs: Any) -> Answers:
+    """The density of the diffusion limit state by state, and mean shares; how far off they are is not known."""
+    columns, nothing = continuum.density_columns(result), np.full(2, np.nan)
+    states = Answer("stationary", columns, np.full(len(columns["count"]), np.nan))
+    return _gathered(states, _prevalence(result.strategies, result.shares, payoffs, nothing))
+
+
+def approximate_fixation(function: Callable[..., Any], payoffs: Any, parameters: Values) -> Answers:
+    """Fixation probabilities and times of the diffusion limit, in steps; how far off they are is not known."""
+    pairs, rest = _pairs(payoffs, parameters)
+    found = [function(payoffs, mutant=mutant, resident=resident, **rest) for mutant, resident in pairs]
+    size, generations = parameters["population_size"], rest.get("process") == "wright_fisher"
+    logs = np.array([(one.log_unconditional, one.log_conditional, one.log_extinction) for one in found])
+    times = _times(
+        pairs, ("either", "fixation", "loss"), logs + (0.0 if generations else math.log(size)), np.ones(len(pairs)),
+        np.full(logs.shape, np.nan),
+    )  # fmt: skip
+    chances = _fixation(pairs, np.array([one.log_probability for one in found]), size)
+    neutral = [parameters.get("start", 1) / size] * len(pairs)
+    chances = replace(chances, columns={**chances.columns, "neutral": neutral})
+    return _gathered(replace(chances, standard_error=np.full(len(pairs), np.nan)), times)
+
+
 def spatial(result: Any, payoffs: Any) -> Answers:
     """Mean shares of a line or plane over time and in the end, and shares place by place."""
     paths = Answer("trajectories", continuum.mean_columns(result))
@@ -396,6 +419,7 @@ ASKED: dict[str, Callable[[Callable[..., Any], Any, Values], Answers]] = {
     "gradient_of_selection": gradient,
     "fixation_time": fixation_times,
     "estimate_fixation": sampled_fixation,
+    "diffusion_fixation": approximate_fixation,
     "structured_fixation": sampled_fixation,
     "group_fixation": sampled_fixation,
     "demographic_fixation": sampled_fixation,
@@ -417,6 +441,7 @@ SHAPES: dict[str, Callable[[Any, Any], Answers]] = {
     "GroupSimulation": simulation,
     "RewiringSimulation": simulation,
     "Diffusion": diffusion,
+    "StationaryDensity": density,
     "SpatialPath": spatial,
     "Trajectory": trajectory,
     "DensityTrajectory": densities,

@@ -29,6 +29,20 @@ def noisy_columns(found: Any) -> tuple[Values, FloatArray]:
     return columns, spread.ravel()
 
 
+def density_columns(found: Any) -> Values:
+    """Return the columns of a density over shares, state by state: its mass about each count, and that of the edges."""
+    size, places = found.population_size, len(found.positions) - 1
+    mass = np.where(np.isfinite(found.density), found.density, 0.0) / places
+    mass[[0, -1]] = mass[[0, -1]] / 2.0 + found.edges
+    first = np.rint(found.positions * size).astype(np.int64)
+    return {
+        "state": np.repeat(np.arange(places + 1), 2),
+        "strategy": list(found.strategies) * (places + 1),
+        "count": np.stack([first, size - first], axis=1).ravel(),
+        "probability": np.repeat(mass / mass.sum(), 2),
+    }
+
+
 def mean_columns(found: Any) -> Values:
     """Return the columns of shares averaged over all places, at each time."""
     n = len(found.strategies)

@@ -266,6 +266,7 @@ _MODELS: dict[str, Model] = {
     "stationary_sensitivity": _sensitivity,
     "fixation_sensitivity": _fixation_sensitivity,
     "diffusion": _diffusion,
+    "diffusion_fixation": _fixation,
     "spatial_replicator": _spatial,
     "hierarchical_chain": _hierarchical,
     "rest_points": _rest_points,

@@ -11,7 +11,7 @@ import pytest
 
 from evocoop.config import parse_experiment
 from evocoop.core.errors import EvocoopError, InputError
-from evocoop.dynamics import diffusion, spatial_replicator
+from evocoop.dynamics import diffusion, diffusion_fixation, spatial_replicator, stationary_distribution
 from evocoop.report import charts, export_charts, write_report
 from evocoop.report.drawing.fields import FieldPanel, fields_picture
 from evocoop.runs import open_run
@@ -28,13 +28,18 @@ PLANE = (
     '[[dynamics]]\nname = "spatial_replicator"\nlabel = "plane"\nshape = [9, 60]\npattern = "patch"\n\n'
     'start = [0.0, 1.0]\ndiffusion = [1.0, 0.5]\nboundary = "periodic"\ntime = 2.0\n'
 )
+_FINITE = "population_size = 40\nselection_strength = 0.02\n"
+LIMIT = (
+    f'[[dynamics]]\nname = "diffusion_fixation"\n{_FINITE}start = 3\n\n'
+    f'[[dynamics]]\nname = "diffusion_stationary"\n{_FINITE}mutation = 0.01\n'
+)
 HUNT = [[4, 0], [3, 3]]
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("runs") / "file.toml"
-    path.write_text("\n".join((ABOUT, GAME, NOISE, LINE, PLANE)))
+    path.write_text("\n".join((ABOUT, GAME, NOISE, LINE, PLANE, LIMIT)))
     return run(path, out=path.parent / "run").path
 
 
@@ -55,6 +60,39 @@ def test_noisy_paths_come_with_their_standard_errors(finished: Path) -> None:
     assert [row["share"] for row in shares] == pytest.approx(runs.shares)
     assert [row["standard_error"] for row in shares] == pytest.approx(runs.standard_errors)
     assert not any(row["exact"] for row in shares)
+
+
+def test_the_limit_of_two_strategies_is_marked_as_approximate(finished: Path) -> None:
+    ask: Any = {"population_size": 40, "selection_strength": 0.02}
+    chances, times = rows(finished, "fixation", "diffusion_fixation"), rows(finished, "times", "diffusion_fixation")
+    assert [row["mutant"] for row in chances] == ["stag", "hare <b>"]
+    for k, row in enumerate(chances):
+        limit = diffusion_fixation(HUNT, **ask, mutant=k, resident=1 - k, start=3)
+        steps = [40 * one for one in (limit.unconditional, limit.conditional, limit.extinction)]
+        assert (row["probability"], row["neutral"]) == pytest.approx((limit.probability, 3 / 40))
+        assert [one["steps"] for one in times if one["mutant"] == row["mutant"]] == pytest.approx(steps)
+    states = [row for row in rows(finished, "stationary", "diffusion_stationary") if row["strategy"] == "stag"]
+    chain = stationary_distribution(HUNT, **ask, mutation=0.01).probabilities
+    assert [row["count"] for row in states] == list(range(41))
+    assert sum(row["probability"] for row in states) == pytest.approx(1.0)
+    assert [row["probability"] for row in states] == pytest.approx(chain, abs=3e-3)
+    shares = rows(finished, "prevalence", "diffusion_stationary")
+    assert not any(row["exact"] or row["standard_error"] is not None for row in (*chances, *times, *states, *shares))
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ('name = "diffusion_fixation"\nstart = 40', "start must be fewer mutants than population_size 40"),
+        ('name = "diffusion_fixation"\nmutant = "stagg"', "did you mean 'stag'"),
+        ('name = "diffusion_fixation"\nprocess = "introspection"', "'introspection' is not allowed"),
+        ('name = "diffusion_stationary"\nmutation = 0.0', "mutation must be above 0"),
+        ('name = "diffusion_stationary"', "mutation: is missing"),
+    ],
+)
+def test_what_has_no_limit_is_refused_before_a_run(asked: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        parse_experiment("\n".join((ABOUT, GAME, f"[[dynamics]]\n{asked}\n{_FINITE}")).encode())
 
 
 def test_fields_hold_places_and_times(finished: Path) -> None:
