@@ -31,16 +31,17 @@ def print_summary(path: Path) -> None:
     from evocoop.runs.reading import open_run
 
     run = open_run(path)
-    print_text(f"{run.experiment.name}: {run.experiment.question}")
-    words = _why(run)
     if "prevalence" in run.kinds:
         shares = _shares(run)
         if _settings(shares) > MOST_SETTINGS:
             _print_answer(run)
-        else:
-            _print_shares(shares)
-            if words:
-                print_text(words)
+            return
+    print_text(_question(run))
+    words = _why(run)
+    if "prevalence" in run.kinds:
+        _print_shares(shares)
+        if words:
+            print_text(words)
     elif "rankings" in run.kinds:
         _print_rankings(run)
     elif words:
@@ -49,6 +50,10 @@ def print_summary(path: Path) -> None:
         print_text(f"tables: {', '.join(run.kinds)}")
     else:
         print_text("no cell gave a result")
+
+
+def _question(run: Run) -> str:
+    return f"{run.experiment.name}: {' '.join(run.experiment.question.split())}"
 
 
 def _why(run: Run) -> str:
@@ -68,10 +73,22 @@ def _settings(shares: pl.DataFrame) -> int:
 
 def _print_answer(run: Run) -> None:
     """Print the report's answer in words: too many settings for a table on one screen."""
-    from evocoop.report.answer import answer
+    from evocoop.report.answer import answer, brief
     from evocoop.report.context import Context
 
-    said = answer(Context(run))
+    context = Context(run)
+    short = brief(context)
+    print_text(run.experiment.name if short else _question(run))
+    if short is not None:
+        print_text(short.lead)
+        if short.why:
+            print_text(short.why)
+        under = f" under “{short.dynamics}”" if short.dynamics else ""
+        print_table(
+            f"who leads{under} (how sure, and where: see the report)", ("game", "leads", "cooperation"), short.rows
+        )
+        return
+    said = answer(context)
     print_text(said.lead)
     if said.why:
         print_text(said.why)

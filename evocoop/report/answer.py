@@ -88,6 +88,52 @@ def answer(context: Context) -> Answer:
     return Answer("There are no results yet, so the question stays open.")
 
 
+@dataclass(frozen=True)
+class Brief:
+    """The answer over several games on one screen of a terminal.
+
+    Args:
+        lead: how much cooperation there is, and how much each kind of mind holds.
+        why: what carries it, where that was asked.
+        dynamics: the dynamics of the rows.
+        rows: game, who leads and in how many settings, mean cooperation.
+    """
+
+    lead: str
+    why: str
+    dynamics: str
+    rows: tuple[tuple[str, str, str], ...]
+
+
+def brief(context: Context) -> Brief | None:
+    """Return the answer over several games in short, or None where there is one game, or two populations."""
+    families = context.families
+    some = [one for one in families if one.dynamics == families[0].dynamics]
+    if len(some) < 2 or two_populations.said(context):
+        return None
+    said = [f"In this model, {_levels(families)}." if _levels(families) else "", _kinds(context)]
+    carried = ablation.said(context)
+    rows = [(short(plain(one.game), 34), _leads(one), _mean(one)) for one in some]
+    lead = " ".join(part for part in said if part) or f"In this model: {capital(_winners(families))}"
+    return Brief(lead, f"Why: {carried}" if carried else why(context), some[0].dynamics, tuple(rows))
+
+
+def _leads(family: Family) -> str:
+    """Return who leads in most settings, and in how many."""
+    settings = family.settings
+    if len(settings) == 1:
+        best = settings[0].level
+        return f"{listed([short(one.strategy) for one in best], most=2)} {percent(best[0].share)}"
+    winner, many = Counter(one.winner for one in settings).most_common(1)[0]
+    names = listed([short(name) for name in winner], most=2) if winner else "all alike"
+    return f"{names} in {many} of {len(settings)}"
+
+
+def _mean(family: Family) -> str:
+    mean = mean_cooperation(family)
+    return "" if mean is None else percent(mean)
+
+
 def _of_two(context: Context, caution: str) -> Answer:
     """Return the answer where games of two populations are among those that are asked about."""
     parts = [two_populations.said(context), _lead(context) if context.families else ""]
@@ -129,21 +175,33 @@ def _carried(context: Context) -> str:
 
 
 def _cooperation(families: Sequence[Family]) -> str:
+    """Return how much cooperation there is, and up to where it stands above one half."""
+    said = _levels(families)
+    lasts = cooperation_lasts(_telling(families)) if said else ""
+    return f"{said}.{f' {capital(lasts)}.' if lasts else ''}" if said else ""
+
+
+def _telling(families: Sequence[Family]) -> list[Family]:
+    """Return the families whose cooperation is told: under the first dynamics, if there are several games."""
     known = [one for one in families if mean_cooperation(one) is not None]
-    if len(known) < 2:
-        return ""
     first = [one for one in known if one.dynamics == known[0].dynamics]
-    some = first if len(first) > 1 else known
+    return first if len(first) > 1 else known
+
+
+def _levels(families: Sequence[Family]) -> str:
+    """Return how much cooperation there is, without a full stop; nothing where fewer than two families can tell."""
+    some = _telling(families)
+    if len(some) < 2:
+        return ""
     notes = ["averages over the sweep"] if any(len(one.settings) > 1 for one in some) else []
-    if some is first and len({one.dynamics for one in families}) > 1:
-        notes.append(f"under {quoted(first[0].dynamics)}")
+    if len({one.dynamics for one in some}) == 1 < len({one.dynamics for one in families}):
+        notes.append(f"under {quoted(some[0].dynamics)}")
     said = cooperation_by_game(some)
     if len({one.game for one in some}) < 2:
         parts = [f"{percent(mean_cooperation(one) or 0.0)} under {quoted(one.dynamics)}" for one in some]
         said = f"is {listed(parts, most=4)}"
     more = f" ({listed(notes)})" if notes else ""
-    lasts = cooperation_lasts(some)
-    return f"cooperation in the long run {said}{more}." + (f" {capital(lasts)}." if lasts else "")
+    return f"cooperation in the long run {said}{more}"
 
 
 def _kinds(context: Context) -> str:
