@@ -9,29 +9,31 @@ from __future__ import annotations
 
 import multiprocessing
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "strategies"))
 
-PATIENCE = 900
-"""Seconds for the mutants of one rule."""
+PATIENCE = 20
+"""Seconds for one mutant."""
 
 
-def examine(name: str, found: Any) -> None:
-    """Send what every mutant of a strategy's rule is, and whether it is noticed."""
+def examine(name: str, first: int, found: Any) -> None:
+    """Send what every mutant of a strategy's rule is, from the given one on, and whether it is noticed."""
     import numpy as np
-    from driven import all_scripts, drive, random_scripts
+    from driven import all_scripts, drive, moody_scripts
     from mutants import mutants_of_code
 
     from evocoop.strategies.resolve import plan_of
 
-    plan, scripts = plan_of(name), (all_scripts(12), random_scripts(6, 300, seed=5))
-    known = [drive(plan, some, 7) for some in scripts]
-    for said, mutant in mutants_of_code(plan):
+    plan, scripts = plan_of(name), ((all_scripts(12), None), moody_scripts(48, 300, seed=9))
+    known = [drive(plan, some, 7, flips) for some, flips in scripts]
+    for said, mutant in islice(mutants_of_code(plan), first, None):
         found.send((said, None))
         try:
-            same = all(np.array_equal(drive(mutant, some, 7), one) for some, one in zip(scripts, known, strict=True))
+            answers = (drive(mutant, some, 7, flips) for some, flips in scripts)
+            same = all(np.array_equal(one, other) for one, other in zip(known, answers, strict=True))
         except Exception:
             same = False
         found.send((said, not same))
@@ -39,19 +41,23 @@ def examine(name: str, found: Any) -> None:
 
 def watched(name: str) -> dict[str, bool]:
     """Return which mutants of a strategy's rule are noticed; one that never returns, or ends its process, is."""
-    listening, telling = multiprocessing.Pipe(duplex=False)
-    process = multiprocessing.Process(target=examine, args=(name, telling))
-    process.start()
-    telling.close()
-    noticed = {}
-    try:
-        while listening.poll(PATIENCE):
-            said, seen = listening.recv()
-            noticed[said] = True if seen is None else seen
-    except EOFError:
-        pass
-    process.kill()
-    process.join()
+    noticed: dict[str, bool] = {}
+    asked, answered, done = 0, 0, False
+    while not done:
+        listening, telling = multiprocessing.Pipe(duplex=False)
+        process = multiprocessing.Process(target=examine, args=(name, answered, telling))
+        process.start()
+        telling.close()
+        try:
+            while listening.poll(PATIENCE):
+                said, seen = listening.recv()
+                asked, answered = asked + (seen is None), answered + (seen is not None)
+                noticed[f"{asked}: {said}"] = True if seen is None else seen
+        except EOFError:
+            done = asked == answered
+        process.kill()
+        process.join()
+        answered = asked
     return noticed
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from published import HARPER, KNIGHT, QUICK, SECOND, second, tables
 
 import evocoop
 from evocoop.report.context import Context
@@ -16,41 +17,6 @@ def run(name, folder, *settings):
     done = evocoop.run(FOLDER / f"{name}.toml", out=folder / "run", settings=["outputs.report=false", *settings])
     assert not done.failed
     return done
-
-
-HARPER = {
-    0.0: {
-        "EvolvedLookerUp2_2_2": 2.955,
-        "EvolvedHMM5": 2.954,
-        "EvolvedFSM16": 2.952,
-        "PSOGambler2_2_2": 2.938,
-        "EvolvedFSM16Noise05": 2.919,
-        "PSOGambler1_1_1": 2.912,
-        "EvolvedANN5": 2.912,
-        "EvolvedFSM4": 2.910,
-        "EvolvedANN": 2.907,
-        "PSOGamblerMem1": 2.901,
-        "DBS": 2.857,
-        "Winner12": 2.849,
-        "FoolMeOnce": 2.844,
-        "OmegaTFT": 2.841,
-    },
-    0.05: {
-        "DBS": 2.573,
-        "EvolvedFSM16Noise05": 2.515,
-        "EvolvedFSM4": 2.393,
-        "EvolvedHMM5": 2.392,
-        "LevelPunisher": 2.388,
-        "OmegaTFT": 2.387,
-        "SpitefulTitForTat": 2.383,
-        "EvolvedFSM16": 2.375,
-        "PSOGambler2_2_2_Noise05": 2.371,
-        "Adaptive": 2.369,
-        "MathConstantHunter": 2.344,
-        "OriginalGradual": 2.341,
-    },
-}
-"""Mean scores a turn of Harper et al. 2017, PLoS ONE 12(12):e0188046, tables of the best 15 of 176."""
 
 
 def test_harper_2017(tmp_path):
@@ -66,27 +32,6 @@ def test_harper_2017(tmp_path):
             assert found[name] == pytest.approx(score, abs=0.02 + 3 * error[name]), name
         first = here["strategy"].head(20).to_list()
         assert len(set(first) & set(published)) >= len(published) - 2
-
-
-KNIGHT = {
-    2: {
-        "CollectiveStrategy": 0.6651,
-        "Defector": 0.6496,
-        "Aggravater": 0.6328,
-        "Predator": 0.6301,
-        "Handshake": 0.6240,
-        "Prober4": 0.6183,
-    },
-    14: {
-        "EvolvedFSM16": 0.2096,
-        "PSOGambler2_2_2": 0.2042,
-        "EvolvedLookerUp2_2_2": 0.2014,
-        "EvolvedANN": 0.2014,
-        "EvolvedANN5": 0.2004,
-        "EvolvedHMM5": 0.1972,
-    },
-}
-"""Mean fixation probabilities of Knight et al. 2018, PLoS ONE 13(10):e0204981."""
 
 
 def test_knight_2018(tmp_path):
@@ -106,18 +51,19 @@ def test_knight_2018(tmp_path):
     assert "EvolvedFSM16 takes over most often" in larger.title.replace("\u00a0", " ") and len(larger.rows) == 164
 
 
-FORTRAN_TEN = {
-    *("TitForTat", "SecondByBorufsen", "SecondByWmAdams", "SecondByCave", "SecondByHarrington", "SecondByKluepfel"),
-    *("SecondByTidemanAndChieruzzi", "SecondByWeiner", "SecondByGraaskampKatzen", "SecondByLeyvraz"),
-}
-"""The ten that lead when the 63 entries are run again: Knight et al., Revisiting Axelrod's second tournament."""
-
-
 def test_axelrods_second_tournament(tmp_path):
-    done = run("axelrod-second-tournament", tmp_path)
-    turns = pl.col("play.turns")
-    mean = (pl.col("score") * turns).sum() / turns.sum()
-    frame = done.table("rankings").group_by("strategy").agg(score=mean).sort("score", descending=True).collect()
-    assert len(FORTRAN_TEN & set(frame["strategy"].head(10))) == 8
-    assert frame["strategy"].head(2).to_list() == ["SecondByHarrington", "SecondByRichardHufford"]
-    assert frame["strategy"][-1] == "Random"
+    names = [name for name, _ in second(run("axelrod-second-tournament", tmp_path))]
+    assert len(set(list(SECOND)[:10]) & set(names[:10])) == 8
+    assert names[:2] == ["SecondByHarrington", "SecondByRichardHufford"]
+    assert names[-1] == "Random"
+
+
+def test_the_documentation_sets_published_figures_beside_ours(tmp_path):
+    """All rows of the quick tournaments; of the others, run with fewer repetitions here, what is published."""
+    text = (FOLDER.parent / "docs" / "experiments.md").read_text("utf-8")
+    rows = list(filter(None, tables(tmp_path, QUICK)))
+    assert len(rows) > 45
+    assert [row for row in rows if row not in text] == []
+    for digits, groups in ((3, HARPER), (4, KNIGHT)):
+        known = [one for published in groups.values() for one in published.items()]
+        assert all(f"| {name} | {figure:.{digits}f} | " in text for name, figure in known)

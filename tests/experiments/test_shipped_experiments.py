@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from published import FIRST
 
 import evocoop
 
@@ -172,23 +173,14 @@ def test_two_roles_settle_or_circle_as_published(runs):
     assert found["Greedy"] == pytest.approx(0.954, abs=1e-3) and found["Accept"] == pytest.approx(0.964, abs=1e-3)
 
 
-FIRST = [
-    ("FirstBySteinAndRapoport", 2.587), ("FirstByGrofman", 2.536), ("FirstByShubik", 2.506), ("TitForTat", 2.502),
-    ("FirstByNydegger", 2.461), ("FirstByTidemanAndChieruzzi", 2.464), ("Grudger", 2.403), ("FirstByDavis", 2.398),
-    ("FirstByGraaskamp", 2.295), ("FirstByDowning", 2.207), ("FirstByFeld", 1.923), ("FirstByTullock", 1.788),
-    ("FirstByJoss", 1.768), ("FirstByAnonymous", 1.682), ("Random", 1.662),
-]  # fmt: skip
-"""Order and mean payoff per turn at seed 1, from the documentation of the Axelrod library."""
-
-
 def ranking(run):
     return run.table("rankings").collect().sort("rank").select("strategy", "score").rows()
 
 
 def test_axelrods_first_tournament_at_seed_one(runs):
     found = ranking(runs("axelrod-first-tournament"))
-    assert [name for name, _ in found] == [name for name, _ in FIRST]
-    assert [score for _, score in found] == pytest.approx([score for _, score in FIRST], abs=6e-4)
+    assert [name for name, _ in found] == list(FIRST)
+    assert [score for _, score in found] == pytest.approx(list(FIRST.values()), abs=6e-4)
 
 
 def test_generosity_wins_stewart_and_plotkins_tournament_and_extortion_does_not(runs):

@@ -37,32 +37,53 @@ def random_scripts(count: int, turns: int, seed: int) -> Scripts:
     return np.array([[dice.random() < (k + 1) / (count + 1) for _ in range(turns)] for k in range(count)], np.uint8)
 
 
+def moody_scripts(count: int, turns: int, seed: int) -> tuple[Scripts, Scripts]:
+    """Return long sequences in which moods change, and in every other one which of the own plays are flipped.
+
+    A mood is a share of defection from seldom to nearly always, or a short cycle, and lasts for a while.
+    """
+    dice = random.Random(seed)
+    scripts, flips = np.zeros((count, turns), np.uint8), np.zeros((count, turns), np.uint8)
+    for k in range(count):
+        cycle, share, left = [0], 0.0, 0
+        for turn in range(turns):
+            if left == 0:
+                cycle = [dice.randrange(2) for _ in range(dice.randint(1, 6))]
+                share = dice.choice((0.02, 0.1, 0.3, 0.5, 0.8, 0.97, -1.0, -1.0))
+                left = dice.choice((12, 40, 150, turns))
+            scripts[k, turn] = cycle[turn % len(cycle)] if share < 0 else dice.random() < share
+            flips[k, turn] = k % 2 and dice.random() < 0.07
+            left -= 1
+    return scripts, flips
+
+
 @kernel
-def _replay(root: Player, scripts: Any, first: int, seed: int, answers: Any) -> None:
+def _replay(root: Player, scripts: Any, flips: Any, first: int, seed: int, answers: Any) -> None:
     for k in range(len(scripts)):
         reset(root, first + k * scripts.shape[1])
         if root.stochastic:
             start_stream(root.stream, seed)
         for turn in range(scripts.shape[1]):
             answers[k, turn] = decide(root)
-            advance(root, answers[k, turn], scripts[k, turn])
+            advance(root, answers[k, turn] ^ flips[k, turn], scripts[k, turn])
 
 
 @kernel
-def _drive(address: int, scripts: Any, first: int, seed: int, answers: Any) -> None:
-    _replay(player_at(address), scripts, first, seed, answers)
+def _drive(address: int, scripts: Any, flips: Any, first: int, seed: int, answers: Any) -> None:
+    _replay(player_at(address), scripts, flips, first, seed, answers)
 
 
-def drive(plan: Plan, scripts: Scripts, seed: int) -> Scripts:
-    """Return the answers of a plan to each script."""
+def drive(plan: Plan, scripts: Scripts, seed: int, flips: Scripts | None = None) -> Scripts:
+    """Return the answers of a plan to each script, where some of them are not what is played."""
     scripts = np.ascontiguousarray(scripts)
     answers = np.zeros_like(scripts)
+    flips = np.zeros_like(scripts) if flips is None else flips
     seat = Seat(plan, Setting(length=float(scripts.shape[1])), scripts.shape[1])
-    _drive(seat.address, scripts, scripts.ctypes.data, seed, answers)
+    _drive(seat.address, scripts, flips, scripts.ctypes.data, seed, answers)
     return answers
 
 
-def library_answers(name: str, scripts: Scripts, seed: int) -> Scripts:
+def library_answers(name: str, scripts: Scripts, seed: int, flips: Scripts | None = None) -> Scripts:
     """Return the answers of the library's player to each script."""
     axelrod = library()
     C, D = axelrod.Action.C, axelrod.Action.D
@@ -77,15 +98,16 @@ def library_answers(name: str, scripts: Scripts, seed: int) -> Scripts:
         opponent._history = axelrod.history.History()
         for turn, code in enumerate(script):
             answer, reply = player.strategy(opponent), D if code else C
-            player.update_history(answer, reply)
-            opponent.update_history(reply, answer)
             answers[k, turn] = answer is D
+            played = answer.flip() if flips is not None and flips[k, turn] else answer
+            player.update_history(played, reply)
+            opponent.update_history(reply, played)
     return answers
 
 
-def driven_difference(name: str, scripts: Scripts, seed: int = 7) -> str:
+def driven_difference(name: str, scripts: Scripts, seed: int = 7, flips: Scripts | None = None) -> str:
     """Return the first script whose answers differ, in words; empty when there is none."""
-    ours, theirs = drive(plan_of(name), scripts, seed), library_answers(name, scripts, seed)
+    ours, theirs = drive(plan_of(name), scripts, seed, flips), library_answers(name, scripts, seed, flips)
     wrong = np.flatnonzero((ours != theirs).any(axis=1))
     if not len(wrong):
         return ""
