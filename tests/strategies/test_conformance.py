@@ -78,13 +78,17 @@ def test_teams_against_the_panel(names):
 
 @pytest.mark.parametrize("names", _groups(teams=False))
 def test_through_every_history(names):
-    """Every sequence of twelve plays of the opponent (seven for the one slow strategy), and long random ones."""
-    from driven import all_scripts, driven_difference, random_scripts
+    """Every sequence of twelve plays of the opponent (seven for the one slow strategy), and long ones of all moods.
+
+    In half of the long ones some plays of the strategy are flipped, so that what it means and what is played differ.
+    """
+    from driven import all_scripts, driven_difference, moody_scripts
 
     scripts, few = all_scripts(12), all_scripts(7)
     wrong = [driven_difference(name, few if name == "DBS" else scripts) for name in names]
-    long, shorter = random_scripts(6, 300, seed=5), random_scripts(3, 60, seed=6)
-    wrong += [driven_difference(name, shorter if name == "DBS" else long, seed=8) for name in names]
+    for name in names:
+        scripts, flips = moody_scripts(4, 60, seed=6) if name == "DBS" else moody_scripts(48, 300, seed=9)
+        wrong.append(driven_difference(name, scripts, seed=8, flips=flips))
     assert not any(wrong), "\n".join(filter(None, wrong))
 
 

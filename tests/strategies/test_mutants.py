@@ -5,12 +5,14 @@ The strategies themselves are held to the library by the tests of conformance; t
 
 import numpy as np
 import pytest
-from driven import all_scripts, drive, random_scripts
+from driven import all_scripts, drive, moody_scripts
 from mutants import mutants_of_code, mutants_of_data
 
 from evocoop.strategies.resolve import plan_of
 
-SCRIPTS = (all_scripts(9), random_scripts(6, 300, seed=5))
+SCRIPTS = ((all_scripts(12), None), moody_scripts(48, 300, seed=9))
+"""Those of the tests of conformance."""
+ASKED = [(scripts, 7, flips) for scripts, flips in SCRIPTS]
 CODE = (
     "TitForTat",
     "Grudger",
@@ -21,7 +23,23 @@ CODE = (
     "FirstByShubik",
     "FirstByGrofman",
     "FirstByTullock",
+    "FirstByFeld",
+    "FirstBySteinAndRapoport",
+    "SecondByGetzler",
+    "SecondByGrofman",
+    "SecondByWhite",
+    "SecondByEatherley",
+    "Prober4",
+    "Adaptive",
+    "BackStabber",
+    "GradualKiller",
+    "LevelPunisher",
+    "ForgetfulGrudger",
+    "CollectiveStrategy",
+    "AlternatorHunter",
+    "OnceBitten",
 )
+"""Rules in which every change matters; ``benchmarks/all_mutants.py`` changes all rules."""
 DATA = {
     "SecondByLeyvraz": None,
     "WinStayLoseShift": None,
@@ -36,7 +54,7 @@ DATA = {
 
 
 def _same(one, two):
-    return all(np.array_equal(drive(one, scripts, 7), drive(two, scripts, 7)) for scripts in SCRIPTS)
+    return all(np.array_equal(drive(one, *asked), drive(two, *asked)) for asked in ASKED)
 
 
 @pytest.mark.parametrize("name", CODE)
