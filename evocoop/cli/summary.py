@@ -47,7 +47,10 @@ def print_summary(path: Path) -> None:
     elif words:
         print_text(words)
     elif run.kinds:
-        print_text(f"tables: {', '.join(run.kinds)}")
+        from evocoop.report.answer import answer
+        from evocoop.report.context import Context
+
+        print_text(answer(Context(run)).lead)
     else:
         print_text("no cell gave a result")
 

@@ -25,6 +25,7 @@ from evocoop.dynamics import (
 )
 from evocoop.games import NPersonStagHunt
 from evocoop.games.payoffs import PayoffTable, compositions
+from evocoop.report import write_report
 from evocoop.runs import open_run
 from evocoop.runs.face import run
 
@@ -221,3 +222,5 @@ def test_learning_in_experiment_files(tmp_path: Path) -> None:
     traced = [row["share"] for row in paths if row["dynamics"] == "quantal_response" and row["strategy"] == "stag"]
     assert traced == pytest.approx(quantal_response(HUNT).shares[:, 0])
     assert {row["dynamics"] for row in paths} == {"fictitious_play", "regret_matching", "quantal_response"}
+    page = write_report(done.path).read_text("utf-8").replace("\u00a0", " ")
+    assert "until rounds 2000" in page and "over 1/noise" in page

@@ -132,7 +132,7 @@ def _simplex(context: Context, slices: Slices, names: list[str]) -> Figure:
     return Figure(
         f"simplex-{slug(slices.game)}-{slug(slices.dynamics)}",
         _title(said),
-        f"Paths of the population through all mixtures, until time {number(_last(cells))} · {slices.place}",
+        f"Paths through all mixtures, until {_clock(context, slices)} {number(_last(cells))} · {slices.place}",
         f"A {kind} with paths of the population. {_title(said)}.",
         beside(panels),
         *_rows(cells),
@@ -154,7 +154,17 @@ def rest_points_of(context: Context, one: Slice, names: Sequence[str]) -> list[t
     return [([shares.get(name, 0.0) for name in names], kind) for shares, kind in found.values()]
 
 
+CLOCKS = {"fictitious_play": "rounds", "regret_matching": "rounds", "quantal_response": "1/noise"}
+"""What the time of a path is, where it is not time."""
+
+
+def _clock(context: Context, slices: Slices) -> str:
+    names = {one.label: one.name for one in context.experiment.dynamics}
+    return CLOCKS.get(names.get(slices.dynamics, ""), "time")
+
+
 def _over_time(context: Context, slices: Slices) -> Figure:
+    clock = _clock(context, slices)
     two = len(_names(slices.cells[0])) == 2
     cells = slices.spread(4 if two else 2)
     panels, said = [], []
@@ -164,28 +174,30 @@ def _over_time(context: Context, slices: Slices) -> Figure:
         title = one.said if len(cells) > 1 else ""
         width = 560 if len(cells) == 1 else 320
         if two:
-            panels.append(two_strategies(names, states, title=title, width=width))
+            panels.append(two_strategies(names, states, title=title, width=width, clock=clock))
         else:
             path = next(iter(states.values()))
-            panels.append(many_strategies(names, path, context.look, title=title, width=width))
+            panels.append(many_strategies(names, path, context.look, title=title, width=width, clock=clock))
         said.append((one, end_text(names, states)))
     names = _names(cells[0])
     what = (
-        f"Share of {short(names[0])} over time, one line for each start"
+        f"Share of {short(names[0])} over {clock}, one line for each start"
         if two
-        else "Shares over time from the first start"
+        else f"Shares over {clock} from the first start"
     )
     return Figure(
         f"trajectories-{slug(slices.game)}-{slug(slices.dynamics)}",
         _title(said),
-        f"{what}, until time {number(_last(cells))} · {slices.place}",
+        f"{what}, until {clock} {number(_last(cells))} · {slices.place}",
         f"Lines of shares over time. {_title(said)}.",
         beside(panels),
         *_rows(cells),
     )
 
 
-def two_strategies(names: list[str], states: Mapping[int, States], *, title: str = "", width: int = 560) -> Any:
+def two_strategies(
+    names: list[str], states: Mapping[int, States], *, title: str = "", width: int = 560, clock: str = "time"
+) -> Any:
     """Return the share of the first of two strategies from every start, one style for each end point."""
     clusters = ends(states)
     lines: dict[str, list[tuple[float, float, float]]] = {}
@@ -196,11 +208,17 @@ def two_strategies(names: list[str], states: Mapping[int, States], *, title: str
         lines[str(start)] = [(time, state[0], 0.0) for time, state in path]
     look = styles(dict.fromkeys(state_text(names, state) for state, _ in clusters))
     y = f"share of {short(names[0], 20)}"
-    return share_lines(lines, look, x="time", y=y, width=width, title=title, marks=False, groups=groups)
+    return share_lines(lines, look, x=clock, y=y, width=width, title=title, marks=False, groups=groups)
 
 
 def many_strategies(
-    names: list[str], path: States, look: Mapping[str, Style], *, title: str = "", width: int = 560
+    names: list[str],
+    path: States,
+    look: Mapping[str, Style],
+    *,
+    title: str = "",
+    width: int = 560,
+    clock: str = "time",
 ) -> Any:
     """Return the shares of the largest strategies along one path."""
     peak = {name: max(state[place] for _, state in path) for place, name in enumerate(names)}
@@ -209,4 +227,4 @@ def many_strategies(
     rest = [(time, max(0.0, 1.0 - sum(state[names.index(name)] for name in top)), 0.0) for time, state in path]
     if max(share for _, share, _ in rest) >= 0.02:
         lines[OTHERS] = rest
-    return share_lines(lines, look, x="time", width=width, title=title, marks=False)
+    return share_lines(lines, look, x=clock, width=width, title=title, marks=False)

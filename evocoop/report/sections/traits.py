@@ -45,7 +45,7 @@ def _read(context: Context, kind: str) -> tuple[Slices, ...]:
 
 def _kinds(one: Slice) -> str:
     """Return where small steps lead, in words."""
-    words = {"branching point": ", a branching point, where the population splits", "attracting end": ", an end"}
+    words = {"branching point": " (a branching point: the population splits)", "attracting end": " (an end)"}
     reached = [row for row in one.rows() if row["attracts"]]
     return listed([f"to {_value(row['value'])}{words.get(row['kind'], '')}" for row in reached]) or "nowhere"
 
@@ -159,11 +159,11 @@ def _ends(one: Slice, names: list[str]) -> str:
     for row in one.rows():
         last.setdefault(int(row["start"]), {})[str(row["trait"])] = float(row["value"])
     ends = Counter(tuple(f"{round(end[name], 2) + 0.0:g}" for name in names) for end in last.values())
-    words = [f"{many} at {_named(names, end)}" for end, many in ends.most_common()]
+    words = [f"{many}{'' if k else ' end'} at {_named(names, end)}" for k, (end, many) in enumerate(ends.most_common())]
     if len(ends) == 1:
         who = "the path ends" if len(last) == 1 else f"all {len(last)} paths end"
         return f"{who} at {_named(names, next(iter(ends)))}"
-    return f"of {len(last)} paths, {listed(words, most=3)} end"
+    return f"of {len(last)} paths, {listed(words, most=3)}"
 
 
 def _named(names: list[str], end: tuple[str, ...]) -> str:
