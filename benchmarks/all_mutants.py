@@ -1,8 +1,8 @@
 """Would the checks of play notice a mistake? Every rule with one constant, comparison or operator changed.
 
 ``python benchmarks/all_mutants.py [NAME …]`` changes the rule of every strategy (but teams and tree search) in every
-place, drives strategy and mutant through every script of twelve plays and long ones of all moods, and prints which mutants
-answer alike. Each rule has a process of its own, because a mutant may never return. A few minutes.
+place, drives strategy and mutant through every script of twelve plays and long ones of all moods, and prints the
+mutants that answer alike. Each rule has a process of its own, because a mutant may never return. A few minutes.
 """
 
 from __future__ import annotations
