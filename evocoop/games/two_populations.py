@@ -46,12 +46,7 @@ class TwoPopulationGame:
     exact = True
 
     def __post_init__(self) -> None:
-        first, second = _matrix("payoffs", self.payoffs), _matrix("other", self.other)
-        if first.shape != second.shape:
-            raise InputError(
-                f"payoffs and other must have one shape, a row for each strategy of the first population and a column "
-                f"for each of the second, not {first.shape} and {second.shape}"
-            )
+        first, second = payoff_matrices(self.payoffs, self.other)
         names = _names("populations", self.populations, 2)
         object.__setattr__(self, "populations", names)
         for field, size in zip(("first_strategies", "second_strategies"), first.shape, strict=True):
@@ -112,7 +107,22 @@ class TwoPopulationGame:
         return repr([self.strategies[0], self.strategies[-1]])
 
 
-def _matrix(name: str, given: Any) -> FloatArray:
+def payoff_matrices(payoffs: ArrayLike, other: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return what the first population gets and what the second gets, both (n, m).
+
+    Raises:
+        InputError: when one is no matrix of finite numbers, or their shapes differ.
+    """
+    first, second = _matrix("payoffs", payoffs), _matrix("other", other)
+    if first.shape != second.shape:
+        raise InputError(
+            f"payoffs and other must have one shape, a row for each strategy of the first population and a column "
+            f"for each of the second, not {first.shape} and {second.shape}"
+        )
+    return first, second
+
+
+def _matrix(name: str, given: ArrayLike) -> FloatArray:
     try:
         matrix = np.array(given, dtype=np.float64)
     except (TypeError, ValueError):

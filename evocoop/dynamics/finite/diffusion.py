@@ -15,6 +15,7 @@ from evocoop.dynamics.finite import diffusion_kernels as kernels
 from evocoop.dynamics.finite.setting import Setting
 from evocoop.dynamics.finite.simulation import asked
 from evocoop.dynamics.sampling import MOST_STEPS, check_recorded, mean_and_interval, share_out, stream_keys
+from evocoop.dynamics.shares import as_shares
 
 FloatArray = NDArray[np.float64]
 Law = tuple[int, bool, float, float, float, float, FloatArray, NDArray[np.int64], FloatArray]
@@ -251,13 +252,4 @@ def _points(start: ArrayLike | None, starts: ArrayLike | None, n: int) -> FloatA
         raise InputError("give either start (one point) or starts (several), not both")
     name = "starts" if starts is not None else "start"
     given = starts if starts is not None else [np.full(n, 1.0 / n) if start is None else start]
-    try:
-        points = np.array(given, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError(f"{name} must be shares, one number for each of {n} strategies") from None
-    if points.ndim != 2 or points.shape[1] != n or not len(points):
-        raise InputError(f"{name} must hold {n} shares, one for each strategy")
-    if not np.isfinite(points).all() or (points < 0).any() or not np.allclose(points.sum(axis=1), 1.0, atol=1e-9):
-        raise InputError(f"{name} must be shares of at least 0 that sum to 1, not {np.array(given).tolist()}")
-    points /= points.sum(axis=1, keepdims=True)
-    return points
+    return as_shares(name, given, n)

@@ -18,6 +18,7 @@ from evocoop.dynamics.finite.small_mutation import flow_imbalance
 from evocoop.dynamics.finite.stationary import MOST_STATES, solve
 from evocoop.dynamics.logs import stationary_logs
 from evocoop.games.payoffs import as_payoffs, count_compositions
+from evocoop.games.two_populations import payoff_matrices
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -108,27 +109,11 @@ class _Two:
 
 
 def _two(payoffs: ArrayLike, other: ArrayLike, size: int, strength: float, process: str, fitness: str) -> _Two:
-    first, second = (_matrix(name, given) for name, given in (("payoffs", payoffs), ("other", other)))
-    if first.shape != second.shape or 0 in first.shape:
-        raise InputError(
-            f"payoffs and other must have one shape, rows by columns, not {first.shape} and {second.shape}"
-        )
+    first, second = payoff_matrices(payoffs, other)
     size = check_integer("population_size", size, minimum=2, maximum=MOST_INDIVIDUALS)
     tables = first, np.ascontiguousarray(second.T)
     one, two = (Process(process, fitness, scale_of(process, table, axis=0)) for table in tables)
     return _Two(tables, (one, two), size, check_strength(one, strength))
-
-
-def _matrix(name: str, given: ArrayLike) -> FloatArray:
-    try:
-        table = np.array(given, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError(f"{name} must be a matrix of numbers") from None
-    if table.ndim != 2 or not np.isfinite(table).all():
-        raise InputError(
-            f"{name} must be a matrix of finite numbers, one row for each strategy of the first population"
-        )
-    return table
 
 
 def small_mutation_limit_two_populations(

@@ -14,8 +14,8 @@ from evocoop.core.errors import InputError, UnknownNameError, check_integer, che
 from evocoop.dynamics.infinite import learning_kernels as kernels
 from evocoop.dynamics.infinite.fictitious import rounds_of
 from evocoop.dynamics.infinite.setting import FloatArray
-from evocoop.dynamics.infinite.two_populations import _matrix
 from evocoop.games.payoffs import PayoffTable, as_payoffs
+from evocoop.games.two_populations import payoff_matrices
 
 REGRETS = {"external": kernels.EXTERNAL, "internal": kernels.INTERNAL}
 """For not having always played another strategy; or for not having played it whenever a given one was played."""
@@ -128,9 +128,7 @@ def normal_form(payoffs: Any, other: ArrayLike | None = None) -> tuple[tuple[str
     [[[3.0, 0.0], [5.0, 1.0]], [[3.0, 5.0], [0.0, 1.0]]]
     """
     if other is not None:
-        a, b = _matrix("payoffs", payoffs), _matrix("other", other)
-        if a.shape != b.shape:
-            raise InputError(f"payoffs and other must have one shape, rows by columns, not {a.shape} and {b.shape}")
+        a, b = payoff_matrices(payoffs, other)
         names = [f"row {i}" for i in range(a.shape[0])] + [f"column {j}" for j in range(a.shape[1])]
         return tuple(names), np.stack([a, b])
     game = as_payoffs(payoffs)

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from evocoop.core.errors import InputError, UnknownNameError, check_integer, check_number, check_probability
 from evocoop.dynamics.infinite import kernels
 from evocoop.dynamics.sampling import share_out
+from evocoop.dynamics.shares import as_shares
 from evocoop.games.payoffs import PayoffTable, as_payoffs, compositions, count_compositions
 
 FloatArray = NDArray[np.float64]
@@ -216,9 +217,9 @@ def points_of(start: ArrayLike | None, starts: int | ArrayLike | None, n: int, s
     if start is not None and starts is not None:
         raise InputError("give either start (one point) or starts (several, or how many), not both")
     if starts is None:
-        return _shares("start", np.full((1, n), 1.0 / n) if start is None else [start], n)
+        return as_shares("start", np.full((1, n), 1.0 / n) if start is None else [start], n)
     if not isinstance(starts, (int, np.integer)) or isinstance(starts, bool):
-        return _shares("starts", starts, n)
+        return as_shares("starts", starts, n)
     count = check_integer("starts", starts, minimum=1, maximum=1_000_000)
     if n == 1:
         return np.ones((count, 1))
@@ -235,18 +236,3 @@ def uniform_points(count: int, n: int, seed: int) -> FloatArray:
     whole = 1 << max(0, (count - 1).bit_length())
     cuts = np.sort(qmc.Sobol(n - 1, seed=check_integer("seed", seed, minimum=0)).random(whole)[:count], axis=1)
     return np.asarray(np.diff(cuts, axis=1, prepend=0.0, append=1.0))
-
-
-def _shares(name: str, given: Any, n: int) -> FloatArray:
-    try:
-        points = np.array(given, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError(f"{name} must be shares, one number for each of {n} strategies") from None
-    if points.ndim != 2 or points.shape[1] != n or not len(points):
-        raise InputError(f"{name} must hold {n} shares, one for each strategy")
-    if not np.isfinite(points).all() or (points < 0).any():
-        raise InputError(f"{name} must be shares of at least 0")
-    if not np.allclose(points.sum(axis=1), 1.0, atol=1e-9):
-        worst = points.sum(axis=1)[np.abs(points.sum(axis=1) - 1.0).argmax()]
-        raise InputError(f"{name} must sum to 1, not {worst:.10g}")
-    return np.asarray(points / points.sum(axis=1, keepdims=True))

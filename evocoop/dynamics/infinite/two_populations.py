@@ -18,6 +18,7 @@ from evocoop.dynamics.infinite.stability import by_derivative
 from evocoop.dynamics.infinite.supports import equalisers
 from evocoop.dynamics.infinite.trajectories import follow, moments_of
 from evocoop.games.payoffs import PayoffTable
+from evocoop.games.two_populations import payoff_matrices
 
 MOST_SUPPORTS = 70_000
 
@@ -133,24 +134,12 @@ def replicator_two_populations(
 
 
 def _world(payoffs: ArrayLike, other: ArrayLike, dynamic: str = "replicator", noise: float = 0.1) -> Flow:
-    a, b = (_matrix(name, given) for name, given in (("payoffs", payoffs), ("other", other)))
-    if a.shape != b.shape:
-        raise InputError(f"payoffs and other must have one shape, rows by columns, not {a.shape} and {b.shape}")
+    a, b = payoff_matrices(payoffs, other)
     n, m = a.shape
     whole = np.zeros((n + m, n + m))
     whole[:n, n:], whole[n:, :n] = a, b.T
     names = tuple([f"row {i}" for i in range(n)] + [f"column {j}" for j in range(m)])
     return Flow(PayoffTable(names, whole), dynamic, noise, np.eye(n + m), first=n)
-
-
-def _matrix(name: str, given: ArrayLike) -> FloatArray:
-    try:
-        matrix = np.array(given, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError(f"{name} must be a matrix of numbers with rows of equal length") from None
-    if matrix.ndim != 2 or not matrix.size or not np.isfinite(matrix).all():
-        raise InputError(f"{name} must be a matrix of finite numbers, one row per strategy of the first population")
-    return matrix
 
 
 def _parts(world: Flow) -> tuple[FloatArray, FloatArray]:
