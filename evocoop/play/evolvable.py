@@ -15,7 +15,7 @@ from evocoop.play.dice import Dice, LibraryDice, StreamDice
 from evocoop.play.entrants import find_entrant, find_natives, is_bridged
 from evocoop.play.genes import genes_of
 from evocoop.play.kernels import chunk_memory, play_chunks
-from evocoop.play.seats import Seat
+from evocoop.play.seats import Row, Seat
 from evocoop.play.setting import MOST_TURNS, Terms, seed_of, terms
 from evocoop.play.variation import KINDS, Kind, Parameters, complete, is_kind, kind_of
 from evocoop.strategies.families import native
@@ -318,7 +318,7 @@ class Panel:
         self.room = _room(agreed)
         count = check_integer("workers", workers, minimum=1, maximum=1024)
         plans = [one.plan for one in entrants if one.plan is not None]
-        self._rows = [[Seat(plan, agreed.setting, self.room) for plan in plans] for _ in range(count)]
+        self._rows = [Row(plans, agreed.setting, self.room) for _ in range(count)]
         self._own: list[list[Seat]] = [[] for _ in range(count)]
 
     def scores(self, generation: int, plans: Sequence[Plan]) -> Floats:
@@ -339,13 +339,13 @@ class Panel:
         """Return the seat with another plan in it, or a new one where the plan does not fit."""
         return seat if seat.take(plan) else Seat(plan, self.agreed.setting, self.room)
 
-    def _play(self, row: list[Seat], own: list[Seat], plans: Sequence[Plan], seeds: NDArray[np.int64]) -> Floats:
-        agreed, many = self.agreed, len(row)
+    def _play(self, row: Row, own: list[Seat], plans: Sequence[Plan], seeds: NDArray[np.int64]) -> Floats:
+        agreed, many = self.agreed, len(self.names)
         if not plans:
             return np.empty(0)
         seats = [*map(self._seat, own, plans), *(Seat(plan, agreed.setting, self.room) for plan in plans[len(own) :])]
         own[: len(seats)] = seats
-        firsts, seconds = (np.array([seat.address for seat in side], dtype=np.int64) for side in (seats, row))
+        firsts, seconds = np.array([seat.address for seat in seats], dtype=np.int64), row.addresses
         pairs = np.indices((len(seats), many), dtype=np.int64).reshape(2, -1).T.copy()
         joint = np.zeros((len(pairs), self.repetitions, 4), dtype=np.int64)
         opening = np.zeros((len(pairs), self.repetitions), dtype=np.uint8)

@@ -16,7 +16,7 @@ from evocoop.play.fingerprint_kernels import count_cooperation
 from evocoop.play.kernels import draw_seeds
 from evocoop.play.matches import bridge_notes
 from evocoop.play.mixtures import Mixtures, mixed, mixed_automaton
-from evocoop.play.seats import Seat
+from evocoop.play.seats import Row, Seat
 from evocoop.play.setting import MOST_TURNS, Terms, seed_of, terms
 from evocoop.play.tournaments import tournament
 from evocoop.strategies.draws import STREAM_WORDS
@@ -259,11 +259,10 @@ def _count(
     me: Plan, others: list[Plan], agreed: Terms, seeds: NDArray[np.int64], turns: int, repetitions: int
 ) -> NDArray[np.int64]:
     own = Seat(me, agreed.setting, turns)
-    seats = [Seat(plan, agreed.setting, turns) for plan in others]
-    addresses = np.array([seat.address for seat in seats], dtype=np.int64)
+    row = Row(others, agreed.setting, turns)
     stream = np.zeros(STREAM_WORDS, dtype=np.int64)
-    counts = np.zeros((len(seats), turns), dtype=np.int64)
-    count_cooperation(own.address, addresses, seeds, agreed.noise, repetitions, stream.ctypes.data, counts)
+    counts = np.zeros((len(others), turns), dtype=np.int64)
+    count_cooperation(own.address, row.addresses, seeds, agreed.noise, repetitions, stream.ctypes.data, counts)
     return counts
 
 

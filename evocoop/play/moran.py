@@ -14,7 +14,7 @@ from evocoop.play import moran_kernels
 from evocoop.play.entrants import find_natives
 from evocoop.play.kernels import chunk_memory
 from evocoop.play.results import TournamentResult
-from evocoop.play.seats import Seat
+from evocoop.play.seats import Row
 from evocoop.play.setting import Terms, seed_of, terms
 from evocoop.strategies.draws import STREAM_WORDS, next_seed, start_stream
 from evocoop.strategies.resolve import Entrant
@@ -212,7 +212,8 @@ class Process:
         self.settled = ~(chance[:, None] | chance[None, :]) & still
         self.streams = [np.zeros(STREAM_WORDS, dtype=np.int64) for _ in range(2)] + [chunk_memory()]
         self.room = match_room(agreed)
-        self.seats = [[Seat(_plan(one), agreed.setting, self.room) for one in self.kinds] for _ in range(2)]
+        row = Row([_plan(one) for one in self.kinds], agreed.setting, self.room)
+        self.rows = row, row.twin()
         self.known = np.full((len(kinds), len(kinds), 2), np.nan)
         self.outcomes = np.zeros((len(kinds), len(kinds), beforehand, 2))
         names = [label.split(":")[0] for label in kinds]
@@ -251,8 +252,8 @@ class Process:
 
     def _records(self) -> tuple[Ints, Ints, Ints]:
         """Return addresses of the types as first and as second players, and of their plays."""
-        addresses = [np.array([seat.address for seat in side]) for side in self.seats]
-        return addresses[0], addresses[1], np.array([[seat.plays_address for seat in side] for side in self.seats])
+        one, two = self.rows
+        return one.addresses, two.addresses, np.array([one.plays_addresses, two.plays_addresses])
 
     def _play_beforehand(self, streams: list[int]) -> None:
         firsts, seconds, plays = self._records()

@@ -118,22 +118,26 @@ class TournamentResult:
         see_joint(self.joint, sides, seen)
         return seen
 
+    def _weighed(self, sides: Ints, weights: NDArray[Any]) -> NDArray[Any]:
+        """Sums of joint plays as some sides saw them, times weights (2, 4) of first and second players."""
+        from evocoop.play.result_kernels import weigh_joint
+
+        sums = np.empty((len(sides), self.repetitions), dtype=weights.dtype)
+        weigh_joint(self.joint, sides, weights, sums)
+        return sums
+
     def _across(self, sides: Ints) -> Ints:
         """The other sides of the same matches."""
         return (sides + len(self.pairs)) % (2 * len(self.pairs))
 
     def _totals(self, sides: Ints) -> Floats:
         """Total payoff of some sides; (sides, repetitions)."""
-        seen = self._seen(sides)
-        totals = seen @ np.array(self.payoffs_of_game)
-        if self.payoffs_of_second is not None:
-            second = sides >= len(self.pairs)
-            totals[second] = seen[second] @ np.array(self.payoffs_of_second)
-        return np.asarray(totals)
+        first = self.payoffs_of_game
+        return self._weighed(sides, np.array([first, self.payoffs_of_second or first], dtype=np.float64))
 
     def _turns(self, sides: Ints) -> Ints:
         """Turns of some sides; (sides, repetitions)."""
-        return _all_four(self._seen(sides))
+        return self._weighed(sides, np.ones((2, 4), dtype=np.int64))
 
     def _per_turn(self, sides: Ints) -> Floats:
         with np.errstate(invalid="ignore"):
@@ -218,7 +222,11 @@ class TournamentResult:
     @cached_property
     def ranking(self) -> list[int]:
         """Players by descending median of normalised scores; equal ones in the order given."""
-        return [int(k) for k in np.argsort(-_medians(self.normalised_scores), kind="stable")]
+        return [int(k) for k in np.argsort(-self._median_scores, kind="stable")]
+
+    @cached_property
+    def _median_scores(self) -> Floats:
+        return _medians(self.normalised_scores)
 
     @cached_property
     def ranked_names(self) -> list[str]:
@@ -274,7 +282,7 @@ class TournamentResult:
 
     def _cooperations(self, sides: Ints) -> Ints:
         """Turns on which some sides cooperated; (sides, repetitions)."""
-        return np.asarray(self._seen(sides)[:, :, :2].sum(axis=2))
+        return self._weighed(sides, np.array([[1, 1, 0, 0]] * 2, dtype=np.int64))
 
     @cached_property
     def cooperation(self) -> list[list[int]]:
@@ -293,9 +301,8 @@ class TournamentResult:
     @cached_property
     def cooperating_rating(self) -> list[float]:
         """Share of all turns against others in which each player cooperated."""
-        turns = self._by_player(lambda sides: self._turns(sides).sum(axis=1))
-        cooperations = self._by_player(lambda sides: self._cooperations(sides).sum(axis=1))
-        return _vector(cooperations / np.maximum(turns, 1))
+        seen = self._states.sum(axis=1)
+        return _vector(seen[:, :2].sum(axis=1) / np.maximum(seen.sum(axis=1), 1))
 
     @cached_property
     def vengeful_cooperation(self) -> Matrix:
@@ -342,7 +349,11 @@ class TournamentResult:
     @cached_property
     def _states(self) -> Ints:
         """Counts of CC, CD, DC, DD by player and opponent, none against itself; (n, n, 4)."""
-        return self._by_pair(lambda sides: np.where(self._others[sides, None], self._seen(sides).sum(axis=1), 0))
+        from evocoop.play.result_kernels import count_states
+
+        states = np.zeros((self.num_players, self.num_players, 4), dtype=np.int64)
+        count_states(self.joint, self.pairs, states)
+        return states
 
     @cached_property
     def state_distribution(self) -> list[list[Counter[State]]]:
@@ -380,17 +391,17 @@ class TournamentResult:
 
     def summarise(self) -> list[Summary]:
         """Return one row for each player, best first."""
-        shares = self._states / np.maximum(_all_four(self._states)[:, :, None], 1)
-        states = shares.sum(axis=1)
+        from evocoop.play.result_kernels import add_shares
+
+        states, answers, known = np.zeros((3, self.num_players, 4))
+        add_shares(self._states, self._answers, states, answers, known)
         states = states / np.where(states.sum(axis=1) > 0, states.sum(axis=1), 1.0)[:, None]
-        to_c = self._answer_rates[:, :, :, 0]
-        answers = to_c.sum(axis=1) / np.maximum((to_c > 0).sum(axis=1), 1)
-        scores, wins = _medians(self.normalised_scores), _medians(self.wins)
-        rows = []
-        for rank, k in enumerate(self.ranking):
-            measures = (scores[k], self.cooperating_rating[k], wins[k], self.initial_cooperation_rate[k])
-            rows.append(Summary(rank, self.labels[k], *map(float, (*measures, *states[k], *answers[k]))))
-        return rows
+        answers = answers / np.maximum(known, 1)
+        rates = self.cooperating_rating, _medians(self.wins), self.initial_cooperation_rate
+        rows = np.column_stack([self._median_scores, *rates, states, answers])[self.ranking].tolist()
+        return [
+            Summary(rank, self.labels[k], *row) for rank, (k, row) in enumerate(zip(self.ranking, rows, strict=True))
+        ]
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """Return the tidy tables ``players`` (summary, ratings), ``repetitions`` (scores), ``pairs`` and ``matches``.

@@ -1,8 +1,12 @@
-"""A seat is the memory of one player of a match: its record, those of its team, and all that hangs on them."""
+"""The memory of players: their records, those of their teams, and all that hangs on them."""
 
 from __future__ import annotations
 
+import copy
 import struct
+from collections.abc import Sequence
+from itertools import accumulate
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -17,13 +21,104 @@ _FIXED = PLAYER.names[7:-4]  # type: ignore[index]
 _FIRST = PLAYER.fields[_FIXED[0]][1]  # type: ignore[index]
 _PACKED = struct.Struct("=" + "".join("d" if PLAYER[name].kind == "f" else "q" for name in _FIXED))
 _RECORD_WORDS = PLAYER.itemsize // 8
+_WITHIN = ("address", "stream", "my_plays", "played", "store", "columns", "team")
+"""The fields that hold a place in the row's own memory, or 0."""
 
 
-class Seat:
-    """The memory of one player, laid out once and used for many matches.
+class Row:
+    """The memory of players side by side, laid out once and used for many matches.
 
     All of it is one array: the records, the streams, the plays, then what each record points to. Numbers, tables and
     machines belong to the plans.
+
+    Args:
+        plans: who sits here; None leaves a place empty.
+        setting: the game and the known length.
+        turns: the most turns a match may have.
+    """
+
+    def __init__(self, plans: Sequence[Plan | None], setting: Setting, turns: int) -> None:
+        parties = [plan.everyone() if plan else [] for plan in plans]
+        everyone = [one for party in parties for one in party]
+        self.turns, count = turns, len(everyone)
+        self._streams = count * _RECORD_WORDS
+        self._plays = self._streams + count * STREAM_WORDS
+        hung = self._plays + (count * turns + 7) // 8
+        stores = [one.store_for(turns) for one in everyone]
+        wide = [COLUMN_WORDS * _wide(one) for one in everyone]
+        self.memory = np.zeros(hung + sum(stores) + sum(wide), dtype=np.int64)
+        self._base = int(self.memory.ctypes.data)
+        fresh_streams(self.memory[self._streams : self._plays].reshape(-1, STREAM_WORDS))
+        self._leaders = np.array([0, *accumulate(map(len, parties))][:-1], dtype=np.int64)
+        places = accumulate(map(add, stores, wide), initial=hung)
+        hangs = [(self._base + 8 * place, *room) for place, *room in zip(places, stores, wide, strict=False)]
+        for leader, party in zip(self._leaders.tolist(), parties, strict=True):
+            if party:
+                self._write(party, leader, setting, hangs[leader : leader + len(party)])
+
+    @property
+    def addresses(self) -> NDArray[np.int64]:
+        """Where each player's record is in memory; empty places are nobody's; int64[n]."""
+        return self._base + self._leaders * PLAYER.itemsize
+
+    @property
+    def plays_addresses(self) -> NDArray[np.int64]:
+        """Where each player's plays are in memory; int64[n]."""
+        return self._base + 8 * self._plays + self._leaders * self.turns
+
+    def record_of(self, k: int) -> Any:
+        """The record of a player."""
+        return self.memory[: self._streams].view(PLAYER)[self._leaders[k]]
+
+    def twin(self) -> Row:
+        """Return a row of the same players that has not been played, if this one has not."""
+        twin = copy.copy(self)
+        twin.memory = self.memory.copy()
+        twin._base = int(twin.memory.ctypes.data)
+        records = twin.memory[: self._streams].view(PLAYER)
+        for name in _WITHIN:
+            places = records[name]
+            places[places != 0] += twin._base - self._base
+        return twin
+
+    def _write(self, party: list[Plan], leader: int, setting: Setting, hangs: Sequence[Sequence[int]]) -> None:
+        """Write the records of a player and its team: teams stand in one piece each, and may use what is the leader's.
+
+        ``hangs`` says where the store of each is, of how many words, and how many columns are behind it.
+        """
+        ours = range(leader, leader + len(party))
+        plays = [self._base + 8 * self._plays + k * self.turns for k in ours]
+        streams = [self._base + 8 * (self._streams + k * STREAM_WORDS) for k in ours]
+        played, first = plays[0], 1
+        for k, plan in enumerate(party):
+            for inner in range(first, first + len(plan.team)):
+                streams[inner] = streams[k] if plan.shares != "nothing" else streams[inner]
+                plays[inner] = plays[k] if plan.shares == "everything" else plays[inner]
+            place, store, wide = hangs[k]
+            _PACKED.pack_into(
+                self.memory.data,
+                (leader + k) * PLAYER.itemsize + _FIRST,
+                *setting,
+                plan.rule.address,
+                self._base + (leader + k) * PLAYER.itemsize,
+                plan.stochastic or plan.seeded,
+                streams[k],
+                plays[k],
+                played,
+                *plan.data_in(setting),
+                place,
+                store,
+                *plan.machine_words(setting),
+                place + 8 * store if wide else 0,
+                self._base + (leader + first) * PLAYER.itemsize,
+                len(plan.team),
+                0 if k else len(party),
+            )
+            first += len(plan.team)
+
+
+class Seat(Row):
+    """The memory of one player.
 
     Args:
         plan: who sits here.
@@ -32,40 +127,27 @@ class Seat:
     """
 
     def __init__(self, plan: Plan, setting: Setting, turns: int) -> None:
-        self.plan = plan
-        self._setting, self._turns = setting, turns
-        everyone = plan.everyone()
-        self._count = len(everyone)
-        self._streams = self._count * _RECORD_WORDS
-        self._plays = self._streams + self._count * STREAM_WORDS
-        hung = self._plays + (self._count * turns + 7) // 8
-        stores = [one.store_for(turns) for one in everyone]
-        wide = [COLUMN_WORDS * _wide(one) for one in everyone]
-        self._memory = np.zeros(hung + sum(stores) + sum(wide), dtype=np.int64)
-        self.address = int(self._memory.ctypes.data)
+        super().__init__([plan], setting, turns)
+        self.plan, self._setting = plan, setting
+        self.address = self._base
         """Where the player's record lives in memory."""
-        fresh_streams(self._memory[self._streams : self._plays].reshape(-1, STREAM_WORDS))
-        self._write(everyone, stores, wide, self.address + 8 * hung)
+        self.plays_address = self._base + 8 * self._plays
+        """Where its own plays do."""
 
     @property
     def record(self) -> Any:
         """The player's record."""
-        return self._memory[:_RECORD_WORDS].view(PLAYER)[0]
+        return self.record_of(0)
 
     @property
     def plays(self) -> NDArray[np.uint8]:
         """Room for the player's own plays."""
-        return self._memory[self._plays :].view(np.uint8)[: self._turns]
-
-    @property
-    def plays_address(self) -> int:
-        """Where they live in memory."""
-        return self.address + 8 * self._plays
+        return self.memory[self._plays :].view(np.uint8)[: self.turns]
 
     @property
     def stream(self) -> NDArray[np.int64]:
         """The player's random stream."""
-        return self._memory[self._streams : self._streams + STREAM_WORDS]
+        return self.memory[self._streams : self._streams + STREAM_WORDS]
 
     @property
     def turn(self) -> int:
@@ -86,37 +168,6 @@ class Seat:
         record["machine"] = record["sure"] = 0
         self.plan = plan
         return True
-
-    def _write(self, everyone: list[Plan], stores: list[int], wide: list[int], hung: int) -> None:
-        """Write all records: teams stand in one piece each, and may use what is their leader's."""
-        plays = [self.plays_address + k * self._turns for k in range(self._count)]
-        streams = [self.address + 8 * (self._streams + k * STREAM_WORDS) for k in range(self._count)]
-        first = 1
-        for k, plan in enumerate(everyone):
-            for inner in range(first, first + len(plan.team)):
-                streams[inner] = streams[k] if plan.shares != "nothing" else streams[inner]
-                plays[inner] = plays[k] if plan.shares == "everything" else plays[inner]
-            _PACKED.pack_into(
-                self._memory.data,
-                k * PLAYER.itemsize + _FIRST,
-                *self._setting,
-                plan.rule.address,
-                self.address + k * PLAYER.itemsize,
-                plan.stochastic or plan.seeded,
-                streams[k],
-                plays[k],
-                self.plays_address,
-                *plan.data_in(self._setting),
-                hung,
-                stores[k],
-                *plan.machine_words(self._setting),
-                hung + 8 * stores[k] if wide[k] else 0,
-                self.address + first * PLAYER.itemsize,
-                len(plan.team),
-                0 if k else self._count,
-            )
-            first += len(plan.team)
-            hung += 8 * (stores[k] + wide[k])
 
 
 def _wide(plan: Plan) -> bool:

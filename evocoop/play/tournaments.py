@@ -18,7 +18,7 @@ from evocoop.play.entrants import find_entrant
 from evocoop.play.kernels import chunk_memory, draw_seeds, play_chunks, tally
 from evocoop.play.matches import bridge_notes, broken, check_room
 from evocoop.play.results import TournamentResult
-from evocoop.play.seats import Seat
+from evocoop.play.seats import Row
 from evocoop.play.setting import MOST_TURNS, Terms, seed_of, terms
 from evocoop.strategies.draws import STREAM_WORDS
 from evocoop.strategies.resolve import Entrant
@@ -86,7 +86,7 @@ def tournament(
     while True:
         try:
             result = _played(asked, met, agreed, repetitions, seed, workers, exact)
-            return replace(result, notes=(*result.notes, *notes))
+            return replace(result, notes=(*result.notes, *notes)) if notes else result
         except StrategyError as error:
             asked, met = _without(error, asked, met, on_error)
             notes.append(f"left out: {error}")
@@ -183,6 +183,12 @@ def _position(entrants: Sequence[Entrant], end: Any) -> int:
     return check_integer("edges: a player's position", end, minimum=0, maximum=len(entrants) - 1)
 
 
+def _runs(chosen: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return where runs of true values start and end."""
+    edges = np.flatnonzero(np.diff(chosen, prepend=False, append=False))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
 class Record:
     """The counts of a tournament, while it is played."""
 
@@ -207,9 +213,8 @@ class Record:
         """Play all chunks: those of native players compiled, on so many threads; the others over the bridge."""
         native = np.array([entrant.plan is not None for entrant in self.entrants])
         compiled = native[self.pairs[:, 0]] & native[self.pairs[:, 1]]
-        mine = np.flatnonzero(compiled)
         size = max(16, BLOCK // self.joint.shape[1])
-        blocks = [mine[k : k + size] for k in range(0, len(mine), size)]
+        blocks = [slice(k, min(k + size, end)) for start, end in _runs(compiled) for k in range(start, end, size)]
         workers = min(workers, len(blocks), os.cpu_count() or 1)
         if workers > 1:
             for entrant in self.entrants:
@@ -222,7 +227,7 @@ class Record:
         for chunk in np.flatnonzero(~compiled):
             self._bridge(int(chunk))
 
-    def _play_blocks(self, blocks: list[NDArray[np.int64]]) -> None:
+    def _play_blocks(self, blocks: list[slice]) -> None:
         table = Table(self.entrants, self.agreed)
         for block in blocks:
             table.play(self, block)
@@ -253,32 +258,33 @@ class Table:
         """Give every player two seats with room for matches of so many turns: as first and as second player."""
         self.room = room
         plans = [entrant.plan for entrant in self.entrants]
-        self.seats = [[plan and Seat(plan, side, room) for plan in plans] for side in self.agreed.settings]
-        self.addresses = [np.array([seat.address if seat else 0 for seat in side]) for side in self.seats]
+        first, second = self.agreed.settings
+        one = Row(plans, first, room)
+        self.rows = one, one.twin() if first == second else Row(plans, second, room)
+        self.addresses = [row.addresses for row in self.rows]
 
-    def play(self, record: Record, chunks: NDArray[np.int64]) -> None:
+    def play(self, record: Record, chunks: slice) -> None:
         """Play some chunks into a record."""
         rules = np.array([self.agreed.turns, self.agreed.prob_end, self.agreed.noise, 0.0])
         pairs, seeds = record.pairs[chunks], record.seeds[chunks]
         joint, opening, moves = record.joint[chunks].astype(np.int64), record.opening[chunks], record.moves[chunks]
         done = 0
-        while done < len(chunks):
+        while done < len(pairs):
             try:
                 done = play_chunks(
                     self.addresses[0], self.addresses[1], pairs, seeds, rules, self.stream.ctypes.data, self.room,
-                    joint, opening, moves, done, len(chunks),
+                    joint, opening, moves, done, len(pairs),
                 )  # fmt: skip
             except InputError as error:
                 raise self._blamed(pairs[done:], joint[done:], error) from None
             if done < 0:
                 done = -done - 1
                 self.seat(2 * check_room(int(rules[3])))
-        record.joint[chunks], record.opening[chunks], record.moves[chunks] = joint, opening, moves
+        record.joint[chunks] = joint
 
     def _blamed(self, pairs: NDArray[np.int64], joint: NDArray[np.int64], error: InputError) -> InputError:
         """Return the error with strategy, opponent and turn: it is in the first chunk that is not complete."""
         chunk = int(np.argmin(joint.sum(axis=2).all(axis=1)))
         one, two = (int(k) for k in pairs[chunk])
-        seat = self.seats[0][one]
-        said = InputError(f"turn {seat.turn + 1 if seat else 0}: {error}")
+        said = InputError(f"turn {self.rows[0].record_of(one)['turn'] + 1}: {error}")
         return broken((self.entrants[one], self.entrants[two]), said)
