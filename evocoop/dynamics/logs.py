@@ -80,12 +80,12 @@ def _eliminated(rates: FloatArray) -> FloatArray:
     """Return the stationary distribution of rates within the range of floats; ``rates`` is used up."""
     n = rates.shape[-1]
     for last in range(n - 1, 0, -1):
-        column, row = rates[..., :last, last, None], rates[..., last, None, :last]
+        left, column, row = rates[..., :last, :last], rates[..., :last, last, None], rates[..., last, None, :last]
         column /= np.add.reduce(row, axis=-1, keepdims=True)
-        rates[..., :last, :last] += column * row
+        left += column * row
     shares = np.ones((*rates.shape[:-2], 1, n))
     for state in range(1, n):
-        shares[..., state, None] = shares[..., :state] @ rates[..., :state, state, None]
+        np.matmul(shares[..., :state], rates[..., :state, state, None], out=shares[..., state, None])
     whole = shares.sum(axis=-1, keepdims=True)
     return (shares / whole if np.isfinite(whole).all() else np.zeros_like(shares))[..., 0, :]
 

@@ -154,7 +154,7 @@ def log_fixation_matrix(world: Setting, strengths: FloatArray) -> tuple[FloatArr
 def _coexist(contests: FloatArray) -> FloatArray:
     """Return for each pair whether there is a composition that selection leads to from both sides, array (pairs,)."""
     gains = advantage(contests)
-    still = STILL * np.abs(contests).max(axis=(1, 2), initial=0.0)[:, None]
+    still = STILL * np.abs(contests).reshape(len(contests), -1).max(axis=1, initial=0.0)[:, None]
     risen = np.logical_or.accumulate(gains > still, axis=1)
     found: FloatArray = (risen & (gains < -still)).any(axis=1)
     return found
@@ -185,8 +185,10 @@ def log_fixation_pairs(world: Setting, payoffs: FloatArray, strengths: FloatArra
         return from_all[..., 1], log_fixation(-ratios[..., ::-1])[..., 1]
     sums = np.zeros((*ratios.shape[:-1], ratios.shape[-1] + 1))
     np.cumsum(ratios, axis=-1, out=sums[..., 1:])
-    first = -log_sum(sums)
-    return first, first + sums[..., -1]
+    both, top = sums[..., -1].copy(), sums.max(axis=-1, keepdims=True)
+    sums -= top
+    first = -np.log(np.exp(sums, out=sums).sum(axis=-1)) - top[..., 0]
+    return first, first + both
 
 
 def log_fixation(ratios: FloatArray) -> FloatArray:
