@@ -267,3 +267,10 @@ def test_asked_in_an_experiment_file(tmp_path):
     assert ends.filter(dynamics="replicator")["share"].item() == pytest.approx(0.81550624422)
     points = polars.read_parquet(tmp_path / "out" / "results" / "rest_points.parquet").filter(strategy="C")
     assert points.filter(stability="stable")["share"].sort().to_list() == pytest.approx([0.0, 0.81550624422])
+
+
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_attractors_stand_in_the_order_of_the_strategies(n: int) -> None:
+    for order in ([1.0, 2.0, 3.0, 4.0], [3.0, 4.0, 1.0, 2.0]):
+        found = basins(np.diag(order[:n]), starts=200)
+        assert found.attractors == tuple(str(k) for k in range(n))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -25,8 +25,8 @@ class Basins:
     """The basins of attraction of a dynamic.
 
     Args:
-        attractors: in words: a strategy, or a mix such as ``"40 % C + 60 % D"``; starts that come to rest at none of
-            them in time count as ``"elsewhere"``.
+        attractors: in words: a strategy, or a mix such as ``"40 % C + 60 % D"``, in the order of the strategies;
+            starts that come to rest at none of them in time count as ``"elsewhere"``, which stands last.
         strategies: for each attractor the one strategy that holds it, or None.
         shares: share of the simplex that ends at each, summing to 1.
         standard_errors: of the shares; 0 where exact, a quarter of the width of the bounds where borders were traced.
@@ -176,6 +176,10 @@ class _Search:
             self.attractors.append(at)
         return labels
 
+    def in_order(self, some: Iterable[int]) -> list[int]:
+        """Return some attractors in the order of the strategies: those with most of the first strategy first."""
+        return sorted(some, key=lambda k: tuple(-self.attractors[k].round(6)))
+
 
 def _gathered(
     names: Sequence[str], points: FloatArray, shares: Sequence[float], still: float, count: int, *, exact: bool
@@ -194,7 +198,7 @@ def _gathered(
 def _sampled(search: _Search, starts: FloatArray) -> Basins:
     labels = search.label(starts)
     counts = np.bincount(labels[labels >= 0], minlength=len(search.attractors))
-    order = sorted((int(k) for k in np.flatnonzero(counts)), key=lambda k: -counts[k])
+    order = search.in_order(int(k) for k in np.flatnonzero(counts))
     points = np.array([search.attractors[k] for k in order]).reshape(-1, starts.shape[1])
     shares = [counts[k] / len(starts) for k in order]
     still = float((labels < 0).mean())
@@ -205,7 +209,7 @@ def _traced(search: _Search, most: int) -> Basins:
     """Return the basins of three strategies from the areas between their borders."""
     found = divided(search.label, most, lambda: search.attractors)
     place = {int(label): k for k, label in enumerate(found.labels)}
-    order = sorted((k for k in place if k >= 0), key=lambda k: -found.shares[place[k]])
+    order = search.in_order(k for k in place if k >= 0)
     points = np.array([search.attractors[k] for k in order]).reshape(-1, 3)
     shares = [float(found.shares[place[k]]) for k in order]
     still = float(found.shares[place[-1]]) if -1 in place else 0.0
