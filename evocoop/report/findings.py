@@ -220,16 +220,18 @@ def cooperation_by_game(families: Sequence[Family], most: int = 4) -> str:
 
 
 def cooperation_lasts(families: Sequence[Family]) -> str:
-    """Return up to where (or from where on) along the sweep most of the population cooperates, game by game."""
+    """Return up to where (or from where on) along the sweep most cooperate, by game, or by dynamics in one game."""
     lines = [one for one in families if one.shape == "line" and mean_cooperation(one) is not None]
     if len(lines) < 2 or len({one.axis for one in lines}) > 1:
         return ""
     key = lines[0].axis or ""
-    spans = [(one.game, _majority_span(one, key)) for one in lines]
-    if any(span is None for _, span in spans) or len({span for _, span in spans}) == 1:
+    lines.sort(key=lambda one: -(mean_cooperation(one) or 0.0))
+    spans = [_majority_span(one, key) for one in lines]
+    if None in spans or len(set(spans)) == 1:
         return ""
-    ordered = sorted(zip(lines, spans, strict=True), key=lambda one: -(mean_cooperation(one[0]) or 0.0))
-    parts = [f"{span} in {quoted(game)}" for _, (game, span) in ordered]
+    several = len({one.game for one in lines}) > 1
+    where = [f"in {quoted(one.game)}" if several else f"under {quoted(one.dynamics)}" for one in lines]
+    parts = [f"{span} {place}" for span, place in zip(spans, where, strict=True)]
     if len(parts) > 5:
         parts = [*parts[:2], *parts[-2:]]
     return f"cooperation stands above one half {', '.join(parts[:-1])} and {parts[-1]}"

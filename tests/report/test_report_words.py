@@ -244,6 +244,21 @@ def test_how_far_cooperation_lasts_is_compared_between_games(make_run: Any) -> N
     assert "cooperation in the long run is 70 % in talk and 30 % in silence" in lead(page)
 
 
+def test_in_one_game_it_is_compared_between_dynamics(make_run: Any) -> None:
+    rows = []
+    for cell, hare in enumerate((1.0, 2.0, 3.0, 4.0)):
+        for label, last in (("mixed", 1.0), ("side by side", 3.0)):
+            at = {"game": "hunt", "dynamics": label, "cell": cell, "game.hare": hare}
+            good = 0.9 if hare <= last else 0.1
+            rows += [
+                {"strategy": "C", "share": good, "self_cooperation": 1.0, **at},
+                {"strategy": "D", "share": 1 - good, "self_cooperation": 0.0, **at},
+            ]
+    games = (GameAsk("matrix", "hunt", MATRIX),)
+    page = read(make_run({"prevalence": rows}, games=games, sweep=swept("game.hare", [1.0, 2.0, 3.0, 4.0])))
+    assert "one half up to hare = 3 under “side by side” and up to hare = 1 under mixed" in lead(page)
+
+
 def test_three_swept_keys_give_one_map_for_each_level_of_the_shortest(make_run: Any) -> None:
     rows, values = [], {"game.a": (1.0, 2.0, 3.0), "game.b": (1.0, 2.0, 3.0), "game.c": ("low", "high")}
     for cell, (a, b, c) in enumerate(itertools.product(*values.values())):

@@ -120,11 +120,12 @@ def _title(said: Sequence[tuple[Slice, str]]) -> str:
 
 def _simplex(context: Context, slices: Slices, names: list[str]) -> Figure:
     cells = slices.spread(2)
-    panels, said = [], []
+    panels, said, known = [], [], False
     for one in cells:
         states = paths(one, names)
         drawn = [[state for _, state in path] for path in list(states.values())[:MOST_STARTS]]
         points = rest_points_of(context, one, names)
+        known = known or bool(points)
         wide = len(cells) == 1
         panels.append(simplex_chart(names, drawn, points, size=460 if wide else 360, title="" if wide else one.said))
         said.append((one, end_text(names, states)))
@@ -136,8 +137,8 @@ def _simplex(context: Context, slices: Slices, names: list[str]) -> Figure:
         f"A {kind} with paths of the population. {_title(said)}.",
         beside(panels),
         *_rows(cells),
-        note="Each corner is a population of one strategy. Rest points: filled where stable, open where unstable, "
-        "half filled where saddles.",
+        note="Each corner is a population of one strategy."
+        + (" Rest points: filled where stable, open where unstable, half filled where saddles." if known else ""),
     )
 
 
