@@ -282,7 +282,8 @@ def _rankings(context: Context) -> str:
     one = read_slices(frame, context.experiment.sweep.keys)[0].cells[0]
     rows = sorted(one.rows(), key=lambda row: row["rank"])
     where = f" (at {one.said})" if one.said else ""
-    return f"In this tournament{where}, {rankings.said(rows)}."
+    invaders = " ".join(f"{one.title}." for one in takeover.figures(context)[:2])
+    return f"In this tournament{where}, {rankings.said(rows)}. {invaders}".strip()
 
 
 def _others(context: Context) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,24 @@ def test_rankings_answer_when_there_is_nothing_else(make_run: Any) -> None:
     ]
     page = read(make_run({"rankings": rows}))
     assert "TFT comes first of 3 with 2.800 points a turn; GTFT cannot be told from it" in lead(page)
+
+
+def test_after_a_tournament_comes_who_takes_over(make_run: Any) -> None:
+    names = [f"S{k}" for k in range(32)]
+    ranks = [
+        {"strategy": name, "rank": rank, "score": 3.0 - rank / 40, "standard_error": 0.001, "exact": False}
+        for rank, name in enumerate(names, 1)
+    ]
+    taken = [
+        {"mutant": a, "resident": b, "log_probability": math.log(chance), "probability": chance, "neutral": 0.1}
+        for a, b in itertools.permutations(names, 2)
+        for chance in [0.3 if a == "S7" else 0.05]
+    ]
+    page = read(make_run({"rankings": ranks, "fixation": taken}))
+    assert "S0 comes first of 32" in lead(page)
+    assert "S7 takes over most often: 0.300 on average over 31 residents, 3.00 times as often as by chance." in lead(
+        page
+    )
 
 
 def test_expectation_and_source_are_quoted_and_species_are_not_judged(make_run: Any) -> None:
