@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from evocoop.core.errors import InputError
 from evocoop.games.payoffs import as_payoffs
-from evocoop.report.diagrams import basins, phase_diagram
+from evocoop.report.diagrams import basins, pairwise_invasibility, phase_diagram
 from evocoop.report.drawing.bars import bars
 from evocoop.report.drawing.heat import Board, heat
 from evocoop.report.drawing.invasion import Arrow, ring
@@ -37,6 +37,7 @@ __all__ = [
     "gradient",
     "heat_map",
     "invasion",
+    "pairwise_invasibility",
     "phase_diagram",
     "places",
     "prevalence",
@@ -274,21 +275,26 @@ def heat_map(given: Any) -> Figure:
 
 
 def bifurcation(
-    values: Sequence[float], games: Sequence[Any], *, parameter: str = "parameter", strategy: str | None = None
+    given: Any, games: Sequence[Any] | None = None, *, parameter: str = "parameter", strategy: str | None = None
 ) -> Figure:
     """Return the rest points of the replicator dynamics along a parameter.
 
     Args:
-        values: of the parameter.
-        games: one game (or its RestPoints) for each value.
+        given: what ``evocoop.dynamics.bifurcation`` gives, or values of the parameter.
+        games: one game (or its RestPoints) for each value, where values are given.
         parameter: what it is called.
         strategy: whose share is shown; the first one when left out.
 
     Raises:
         InputError: when the numbers of values and games differ, or there is no such strategy.
+
+    >>> from evocoop.dynamics import bifurcation as find
+    >>> bifurcation(find(lambda hare: [[4, 0], [hare, hare]], [1.0, 3.0, 5.0]), parameter="hare").title
+    '2 stable rest points at hare = 1, 1 at 5'
     """
     from evocoop.dynamics import rest_points as find
 
+    values, games = (given.values.tolist(), given.found) if hasattr(given, "found") else (given, games or ())
     if len(values) != len(games) or not len(values):
         raise InputError(f"bifurcation takes one game for each value: {len(values)} values, {len(games)} games")
     first = games[0] if hasattr(games[0], "points") else as_payoffs(games[0])

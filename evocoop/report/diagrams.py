@@ -1,4 +1,4 @@
-"""Charts of whole games in one call: which regime holds over the plane of two parameters, and who draws whom."""
+"""Charts of whole games in one call: regimes over two parameters, where populations end, which mutants invade."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from evocoop.report.drawing.bars import bars
 from evocoop.report.drawing.heat import Board, regions
+from evocoop.report.drawing.traits import invasibility, invasibility_tiles, side_by_side
 from evocoop.report.figure import Figure
 from evocoop.report.look import styles
 from evocoop.report.words import count, listed, number, percent, short
@@ -90,4 +91,33 @@ def basins(given: Any, *, dynamic: str = "replicator") -> Figure:
         bars(rows, styles(name for name, _, _ in rows), x="share of the starting points"),
         ("attractor", "share", "standard error"),
         rows,
+    )
+
+
+def pairwise_invasibility(found: Any) -> Figure:
+    """Return which mutants of a continuous trait invade which residents.
+
+    Args:
+        found: what ``evocoop.dynamics.pairwise_invasibility`` gives.
+
+    >>> from evocoop.dynamics import pairwise_invasibility as find
+    >>> from evocoop.games import ContinuousSnowdrift
+    >>> game = ContinuousSnowdrift(benefit=6.0, benefit_curvature=-1.4, cost=4.56, cost_curvature=-1.6)
+    >>> pairwise_invasibility(find(game, grid=21)).subtitle
+    'Which mutants invade which residents'
+    """
+    values = found.values.tolist()
+    pairs = [(mutant, resident) for mutant in values for resident in values]
+    fitness = dict(zip(pairs, found.fitness.ravel().tolist(), strict=True))
+    tiles = invasibility_tiles(fitness)
+    said = f"{percent(side_by_side(tiles))} of pairs of {short(found.trait)} can live side by side"
+    return Figure(
+        "invasibility",
+        said,
+        "Which mutants invade which residents",
+        f"A square of residents and mutants. {said}.",
+        invasibility(tiles, trait=short(found.trait), size=380),
+        ("mutant", "resident", "invasion fitness"),
+        [[*pair, gain] for pair, gain in fitness.items()],
+        note="Small steps follow the diagonal.",
     )

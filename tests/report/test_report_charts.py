@@ -14,8 +14,16 @@ import numpy as np
 import pytest
 
 from evocoop.core.errors import InputError
-from evocoop.dynamics import invasion_diagram, replicator, rest_points, selection_roots, small_mutation_limit
-from evocoop.games import Commitment, MatrixGame, NPersonStagHunt, stag_hunt
+from evocoop.dynamics import (
+    bifurcation,
+    invasion_diagram,
+    pairwise_invasibility,
+    replicator,
+    rest_points,
+    selection_roots,
+    small_mutation_limit,
+)
+from evocoop.games import Commitment, ContinuousSnowdrift, MatrixGame, NPersonStagHunt, stag_hunt
 from evocoop.report import Figure, charts
 from evocoop.report.drawing.base import dodged
 from evocoop.report.drawing.invasion import Arrow, drawn_arrows
@@ -170,10 +178,23 @@ def test_bifurcation_holds_every_rest_point(tmp_path: Path) -> None:
     assert [kind for _, kind in at8] == ["stable", "unstable", "stable", "unstable"]
     assert [round(share, 4) for share, _ in at8] == [0.0, 0.3468, 0.7068, 1.0]
     assert charts.bifurcation(values, [rest_points(game) for game in games]).rows == figure.rows
+    found = bifurcation(lambda value: games[values.index(value)] if value in values else games[0], values)
+    assert charts.bifurcation(found, parameter="multiplier").rows == figure.rows
     with pytest.raises(InputError, match="one game for each value"):
         charts.bifurcation([1.0], [])
     with pytest.raises(InputError, match="no strategy 'X'"):
         charts.bifurcation(values, games, strategy="X")
+
+
+def test_mutants_and_residents_in_one_call(tmp_path: Path) -> None:
+    """Doebeli, Hauert & Killingback 2004, Science 306:859: at the branching point 0.6 every mutant invades."""
+    game = ContinuousSnowdrift(benefit=6.0, benefit_curvature=-1.4, cost=4.56, cost_curvature=-1.6)
+    found = pairwise_invasibility(game, grid=21)
+    figure = charts.pairwise_invasibility(found)
+    check_pictures(figure, tmp_path)
+    assert figure.title == f"{percent(found.mutual.sum() / (21 * 20))} of pairs of effort can live side by side"
+    among = {round(mutant, 6): gain for mutant, resident, gain in figure.rows if abs(resident - 0.6) < 1e-9}
+    assert len(among) == 21 and all(gain > 0 for mutant, gain in among.items() if mutant != 0.6)
 
 
 def test_only_two_endings_can_be_saved(tmp_path: Path) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from evocoop.report.drawing.base import Row, data
 from evocoop.report.look import COLOURS, SEQUENTIAL
 
-_INVADES = (("neither invades", "#e8e8e8"), ("the mutant invades", COLOURS[5]), ("each invades the other", COLOURS[0]))
+_INVADES = (
+    ("the mutant dies out", "#e8e8e8"),
+    ("the mutant invades", COLOURS[5]),
+    ("each invades the other", COLOURS[0]),
+)
 
 
 def strip(rows: Sequence[Row], *, trait: str, bounds: tuple[float, float], title: str = "", width: int = 560) -> Any:
@@ -35,21 +40,39 @@ def strip(rows: Sequence[Row], *, trait: str, bounds: tuple[float, float], title
     return chart.properties(width=width, height=260, **_named(title))
 
 
-def invasibility(
-    rows: Sequence[Row], *, trait: str, bounds: tuple[float, float], title: str = "", size: int = 300
-) -> Any:
+def invasibility_tiles(fitness: Mapping[tuple[float, float], float]) -> list[Row]:
+    """Return what :func:`invasibility` draws, from the fitness of every mutant (first) among residents (second)."""
+    values = sorted({value for pair in fitness for value in pair})
+    half = (values[1] - values[0]) / 2
+    return [
+        {
+            "x": x - half, "x2": x + half, "y": y - half, "y2": y + half,
+            "k": (1 + (fitness[x, y] > 0)) if fitness[y, x] > 0 else 0,
+        }
+        for y in values
+        for x in values
+    ]  # fmt: skip
+
+
+def side_by_side(rows: Sequence[Row]) -> float:
+    """Return the share of pairs of different values of which each invades the other."""
+    many = math.isqrt(len(rows))
+    return sum(int(row["k"] == 2) for row in rows) / max(1, many**2 - many)
+
+
+def invasibility(rows: Sequence[Row], *, trait: str, title: str = "", size: int = 300) -> Any:
     """Return the plot of pairwise invasibility: residents to the right, mutants upwards.
 
     Args:
-        rows: ``x``, ``x2``, ``y``, ``y2`` and ``k``: 0 no invasion, 1 the mutant invades, 2 each invades the other.
+        rows: ``x``, ``x2``, ``y``, ``y2`` and ``k``: 0 the mutant dies out, 1 the mutant invades, 2 each invades the other.
         trait: its name.
-        bounds: lowest and highest value drawn.
         title: of this panel, when there are several.
         size: of the panel.
     """
     import altair as alt
 
-    scale = alt.Scale(domain=list(bounds), nice=False, zero=False)
+    bounds = [min(row["x"] for row in rows), max(row["x2"] for row in rows)]
+    scale = alt.Scale(domain=bounds, nice=False, zero=False)
     words = [one for one, _ in _INVADES]
     drawn = [{**row, "s": words[row["k"]]} for row in rows]
     colour = alt.Color(

@@ -8,7 +8,7 @@ from typing import Any
 
 from evocoop.report.context import Context
 from evocoop.report.drawing.lines import beside, value_lines
-from evocoop.report.drawing.traits import invasibility, strip
+from evocoop.report.drawing.traits import invasibility, invasibility_tiles, side_by_side, strip
 from evocoop.report.figure import Figure
 from evocoop.report.look import styles
 from evocoop.report.slices import Slice, Slices, read_slices
@@ -176,21 +176,11 @@ def _invaders(slices: Slices) -> Figure:
     cells = slices.spread(3)
     trait, panels, parts = str(cells[0].frame["trait"][0]), [], []
     for one in cells:
-        values = sorted({float(row["resident"]) for row in one.rows()})
-        half = (values[1] - values[0]) / 2
-        fitness = {(row["mutant"], row["resident"]): float(row["fitness"]) for row in one.rows()}
-        tiles = [
-            {
-                "x": x - half, "x2": x + half, "y": y - half, "y2": y + half,
-                "k": (1 + (fitness[x, y] > 0)) if gain > 0 else 0,
-            }
-            for (y, x), gain in fitness.items()
-        ]  # fmt: skip
-        both = sum(tile["k"] == 2 for tile in tiles) / max(1, len(values) ** 2 - len(values))
-        parts.append((one, f"{percent(both)} of pairs can live side by side"))
-        bounds = values[0] - half, values[-1] + half
+        fitness = {(float(row["mutant"]), float(row["resident"])): float(row["fitness"]) for row in one.rows()}
+        tiles = invasibility_tiles(fitness)
+        parts.append((one, f"{percent(side_by_side(tiles))} of pairs can live side by side"))
         size = 380 if len(cells) == 1 else 230
-        panels.append(invasibility(tiles, trait=short(trait), bounds=bounds, title=one.said, size=size))
+        panels.append(invasibility(tiles, trait=short(trait), title=one.said, size=size))
     return Figure(
         f"invasibility-{slug(slices.game)}-{slug(slices.dynamics)}",
         _title(parts),
