@@ -64,7 +64,7 @@ def invasibility(rows: Sequence[Row], *, trait: str, title: str = "", size: int 
     """Return the plot of pairwise invasibility: residents to the right, mutants upwards.
 
     Args:
-        rows: ``x``, ``x2``, ``y``, ``y2`` and ``k``: 0 the mutant dies out, 1 the mutant invades, 2 each invades the other.
+        rows: ``x``, ``x2``, ``y``, ``y2`` and ``k``: 0 the mutant dies out, 1 it invades, 2 each invades the other.
         trait: its name.
         title: of this panel, when there are several.
         size: of the panel.
