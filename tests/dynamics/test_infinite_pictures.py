@@ -45,7 +45,8 @@ def test_basins_as_bars():
     found = basins(np.diag([1.0, 2, 3]), dynamic="best_response", starts=64)
     sampled = charts.basins(found)
     assert [row[1] for row in sampled.rows] == sorted(found.shares.tolist(), reverse=True)
-    assert [row[2] for row in sampled.rows] == pytest.approx(found.standard_errors.tolist())
+    errors = dict(zip(found.attractors, found.standard_errors.tolist(), strict=True))
+    assert [row[2] for row in sampled.rows] == pytest.approx([errors[row[0]] for row in sampled.rows])
 
 
 def test_simplex_of_any_dynamic_has_its_own_rest_points():
