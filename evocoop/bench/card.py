@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -25,6 +25,11 @@ GAMES = {
 }
 """The games of the robustness table: R, S, T, P. Strategies that do not exist in one stay away from it."""
 FINGERPRINT_STEP = 0.05
+STEPS = 5 + len(GAMES)
+"""Two tournaments, two more lengths, the games and the fingerprint."""
+
+Told = Callable[[int, int], None]
+Step = TypeVar("Step")
 
 
 @dataclass(frozen=True)
@@ -142,32 +147,33 @@ class Card:
     settings: dict[str, int]
 
 
-def field_of(strategies: Sequence[str] | None = None, slow: bool = False) -> list[str]:
-    """Return who a strategy is held against: the named ones, or every native strategy, the slow ones if asked for."""
+def field_of(strategies: Sequence[str] | None = None, quick: bool = False) -> list[str]:
+    """Return who a strategy is held against: the named ones, or every native strategy, or the quick ones of them."""
     if strategies is not None:
         return list(strategies)
     rows = catalogue().values()
-    return [row.key for row in rows if row.native and row.listed and (slow or not row.classifier["long_run_time"])]
+    return [row.key for row in rows if row.native and row.listed and not (quick and row.classifier["long_run_time"])]
 
 
 def report_card(
     strategy: Any,
     *,
     field: Sequence[str] | None = None,
-    slow: bool = False,
+    quick: bool = False,
     turns: int = 200,
     repetitions: int = 10,
     noise: float = 0.05,
     population_size: int = 20,
     seed: int | None = None,
     workers: int = 1,
+    told: Told | None = None,
 ) -> Card:
     """Return the report card of a strategy.
 
     Args:
         strategy: a spec, a user's ``FILE:NAME``, or a player object of the library.
-        field: who it is held against; every quick native strategy when left out.
-        slow: whether the field has the 18 slow strategies (teams of many, tree search) too; not so the robustness.
+        field: who it is held against; all 240 native strategies when left out.
+        quick: whether the 18 slow strategies (teams of many, tree search) stay away, as always from the robustness.
         turns: turns of a match.
         repetitions: matches of each pair, at least 2.
         noise: of the noisy tournament.
@@ -175,6 +181,7 @@ def report_card(
             library's Moran process, with expected payoffs.
         seed: a fresh one when left out.
         workers: threads.
+        told: called with how many of how many steps are done.
 
     Raises:
         InputError: when the strategy or a number is refused.
@@ -186,12 +193,13 @@ def report_card(
     check_integer("repetitions", repetitions, minimum=2)
     check_probability("noise", noise)
     used, me = seed_of(seed), find_entrant(strategy)
-    players: list[Any] = [*(name for name in field_of(field, slow) if name != me.spec), me]
+    players: list[Any] = [*(name for name in field_of(field, quick) if name != me.spec), me]
     if len(players) < 2:
         raise InputError("the field needs at least one other strategy")
     asked: dict[str, Any] = {"repetitions": repetitions, "seed": used, "workers": workers}
-    plain = tournament(players, turns=turns, **asked)
-    noisy = tournament(players, turns=turns, noise=noise, **asked)
+    step = _Steps(told)
+    plain = step(tournament(players, turns=turns, **asked))
+    noisy = step(tournament(players, turns=turns, noise=noise, **asked))
     pairs = _pairs(plain.payoff_table(), population_size)
     return Card(
         strategy=me.spec,
@@ -202,10 +210,24 @@ def report_card(
         partners=_partners(pairs),
         **_invasions(pairs),
         pairs=pairs,
-        robustness=_robustness([*(name for name in field_of(field) if name != me.spec), me], turns, asked),
-        fingerprint=fingerprint(me, step=FINGERPRINT_STEP, seed=used, workers=workers),
+        robustness=_robustness([*(name for name in field_of(field, True) if name != me.spec), me], turns, asked, step),
+        fingerprint=step(fingerprint(me, step=FINGERPRINT_STEP, seed=used, workers=workers)),
         settings={"turns": turns, "repetitions": repetitions, "seed": used, "population_size": population_size},
     )
+
+
+class _Steps:
+    """Counts the steps of a card, and tells how many are done."""
+
+    def __init__(self, told: Told | None) -> None:
+        self._told, self._done = told, 0
+
+    def __call__(self, result: Step) -> Step:
+        """Return the result of a step that is done."""
+        self._done += 1
+        if self._told is not None:
+            self._told(self._done, STEPS)
+        return result
 
 
 def standing(result: TournamentResult) -> Standing:
@@ -289,12 +311,12 @@ def _fixation(pair: PayoffTable, size: int, mutant: int, resident: int) -> float
     )
 
 
-def _robustness(players: Sequence[Any], turns: int, asked: dict[str, Any]) -> dict[str, Standing]:
-    found = {f"{few} turns": standing(tournament(players, turns=few, **asked)) for few in (10, 5 * turns)}
+def _robustness(players: Sequence[Any], turns: int, asked: dict[str, Any], step: _Steps) -> dict[str, Standing]:
+    found = {f"{few} turns": standing(step(tournament(players, turns=few, **asked))) for few in (10, 5 * turns)}
     for name, game in GAMES.items():
         able = [player for player in players if _defined(player, game)]
         if able[-1] is players[-1] and len(able) > 1:
-            found[name] = standing(tournament(able, turns=turns, game=game, **asked))
+            found[name] = standing(step(tournament(able, turns=turns, game=game, **asked)))
     return found
 
 
@@ -326,10 +348,16 @@ def compare(first: Any, second: Any, **asked: Any) -> Comparison:
     ('Grudger', 3.0, 1.2)
     """
     asked["seed"] = seed_of(asked.get("seed"))
-    names = field_of(asked.pop("field", None), asked.get("slow", False))
+    names = field_of(asked.pop("field", None), asked.get("quick", False))
     both = [find_entrant(first), find_entrant(second)]
     shared = [name for name in names if name not in {one.spec for one in both}]
-    cards = [report_card(one, field=shared, **asked) for one in both]
+    told = asked.pop("told", None)
+    second_half = told and (lambda done, steps: told(done + steps, 2 * steps))
+    first_half = told and (lambda done, steps: told(done, 2 * steps))
+    cards = [
+        report_card(one, field=shared, told=half, **asked)
+        for one, half in zip(both, (first_half, second_half), strict=True)
+    ]
     figures = {name: (value, measures(cards[1])[name]) for name, value in measures(cards[0]).items()}
     return Comparison(figures, tuple(zip(cards[0].pairs, cards[1].pairs, strict=True)))
 

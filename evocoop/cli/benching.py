@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -31,9 +32,13 @@ def bench(
     turns: Annotated[int, typer.Option(help="Turns per match.")] = 200,
     repetitions: Annotated[int, typer.Option(help="Matches per pair.")] = 10,
     noise: Annotated[float, typer.Option(help="Probability of a flipped play in the noisy tournament.")] = 0.05,
-    slow: Annotated[bool, typer.Option("--slow", help="Meet the 18 slow strategies too: all 240.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Leave out the 18 slow strategies: meet 222, not 240.")
+    ] = False,
     pairs: Annotated[bool, typer.Option("--pairs", help="List every opponent, too.")] = False,
-    workers: Workers = 1,
+    workers: Annotated[
+        int | None, typer.Option(help="Threads; all processors when left out.", show_default=False)
+    ] = None,
     seed: Seed = None,
     format: Format = "table",
     out: Picture = None,
@@ -44,28 +49,30 @@ def bench(
     if against is not None and out is not None:
         raise InputError("--out draws the fingerprint of one strategy; leave out --against")
     from evocoop.bench.card import compare, field_of, report_card
-    from evocoop.cli.progress import compile_beforehand
+    from evocoop.cli.progress import compile_beforehand, telling
     from evocoop.play.setting import seed_of
 
     check_integer("turns", turns, minimum=1, maximum=100_000)
     used = seed_of(seed)
-    compile_beforehand([strategy, *([against] if against else ()), *field_of(None, slow)])
+    compile_beforehand([strategy, *([against] if against else ()), *field_of(None, quick)])
     about: dict[str, Any] = {
         "turns": turns,
         "repetitions": repetitions,
         "noise": noise,
-        "slow": slow,
-        "workers": workers,
+        "quick": quick,
+        "workers": (os.cpu_count() or 1) if workers is None else workers,
         "seed": used,
     }
     if against is not None:
-        both = compare(strategy, against, **about)
+        with telling("playing") as told:
+            both = compare(strategy, against, told=told, **about)
         if json_wanted:
             print_json({"strategies": [strategy, against], **asdict(both), "seed": used})
         else:
             _print_comparison(both, (strategy, against), used, pairs)
         return
-    card = report_card(strategy, **about)
+    with telling("playing") as told:
+        card = report_card(strategy, told=told, **about)
     _draw(card.fingerprint, out)
     if json_wanted:
         print_json(asdict(card))

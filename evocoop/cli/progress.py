@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 
@@ -37,13 +37,16 @@ def compile_beforehand(names: Iterable[str] | None = None, style: str = "auto") 
     """Compile strategies (every native one when none are named), show how far that is, and return how many were."""
     from evocoop.play import compile_strategies
 
+    with telling("compiling", style) as told:
+        return compile_strategies(names, told=told)
+
+
+@contextmanager
+def telling(stage: str, style: str = "auto") -> Iterator[Callable[[int, int], None]]:
+    """Give a function that shows how many of how many steps of a stage are done."""
     begin = time.monotonic()
     with listening(style) as listener:
-
-        def told(done: int, rules: int) -> None:
-            listener(Progress("compiling", rules, done, 0, 0, done / (time.monotonic() - begin)))
-
-        return compile_strategies(names, told=told)
+        yield lambda done, steps: listener(Progress(stage, steps, done, 0, 0, done / (time.monotonic() - begin)))
 
 
 def _print_line(progress: Progress) -> None:

@@ -74,10 +74,20 @@ def test_two_strategies_side_by_side():
     assert kind[0].fixation == kind[0].invaded == pytest.approx(1.0)
 
 
-def test_the_field_is_every_quick_native_strategy():
+def test_the_field_is_every_native_strategy():
     names = field_of()
-    assert "TitForTat" in names and "MetaMajority" not in names and len(names) == 222
-    assert len(field_of(slow=True)) == 240
+    assert "TitForTat" in names and "MetaMajority" in names and len(names) == 240
+    assert "MetaMajority" not in field_of(quick=True) and len(field_of(quick=True)) == 222
+
+
+def test_steps_are_told_to_the_end():
+    told: list[tuple[int, int]] = []
+    asked = {"field": ["Defector"], "turns": 10, "repetitions": 2, "seed": 1}
+    report_card("Cooperator", told=lambda *step: told.append(step), **asked)
+    assert told == [(done, 9) for done in range(1, 10)]
+    told.clear()
+    compare("Cooperator", "TitForTat", told=lambda *step: told.append(step), **asked)
+    assert told == [(done, 18) for done in range(1, 19)]
 
 
 @pytest.mark.parametrize(
