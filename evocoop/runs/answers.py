@@ -306,9 +306,11 @@ def trajectory(result: Any, payoffs: Any) -> Answers:
 
 
 def followed(function: Callable[..., Any], payoffs: Any, parameters: Values) -> Answers:
-    """The paths from the start that is given, or else from starts spread over the simplex."""
+    """The paths from the start that is given, or else from starts spread over the simplex; early moments lie closer."""
     start = parameters.get("start")
     rest = {key: value for key, value in parameters.items() if key != ("start" if start is None else "starts")}
+    if "time" in rest:
+        rest["times"] = rest.pop("time") * np.linspace(0.0, 1.0, MOST_TIMES) ** 2
     return trajectory(function(payoffs, **rest), payoffs)
 
 

@@ -53,7 +53,10 @@ def size_columns(result: Any) -> tuple[Values, FloatArray]:
 
 def density_columns(result: Any, payoffs: Any) -> tuple[Values, Values, FloatArray | None, Values]:
     """Return paths, shares over the last half of the time with standard errors between starts, and densities."""
-    late = result.shares[:, result.shares.shape[1] // 2 :].mean(axis=1)
+    from scipy.integrate import trapezoid
+
+    last = result.times >= result.times[-1] / 2
+    late = trapezoid(result.shares[:, last], result.times[last], axis=1) / np.ptp(result.times[last])
     lost = result.limited or bool(result.extinct.any())
     whole = np.column_stack([late, 1.0 - late.sum(axis=1)]) if lost else late
     error = whole.std(axis=0, ddof=1) / np.sqrt(len(late)) if len(late) > 1 else None

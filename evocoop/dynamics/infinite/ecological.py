@@ -134,7 +134,7 @@ def ecological(
         alone: payoff of who meets nobody.
         start: densities at time 0, adding up to at most 1.
         starts: how many starting points to spread over all densities instead.
-        time: the last time, above 0; 201 times are recorded.
+        time: the last time, above 0; 201 times are recorded, the closer the earlier.
         seed: of the starting points.
 
     Raises:
@@ -180,7 +180,7 @@ def competition(
         death: d.
         start: densities at time 0.
         starts: how many starting points to spread over densities up to the largest payoff instead.
-        time: the last time, above 0; 201 times are recorded.
+        time: the last time, above 0; 201 times are recorded, the closer the earlier.
         seed: of the starting points.
 
     Raises:
@@ -270,7 +270,7 @@ def _followed(
 ) -> DensityTrajectory:  # fmt: skip
     from scipy.integrate import solve_ivp
 
-    moments = np.linspace(0.0, check_number("time", time, minimum=1e-9, maximum=1e6), TIMES)
+    moments = check_number("time", time, minimum=1e-9, maximum=1e6) * np.linspace(0.0, 1.0, TIMES) ** 2
     densities = np.empty((len(points), TIMES, len(names)))
     for path, point in zip(densities, points, strict=True):
         found = solve_ivp(

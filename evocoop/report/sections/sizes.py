@@ -43,7 +43,7 @@ def gone(one: Slice) -> float:
 
 def _said(one: Slice) -> str:
     line, dead = course(one), gone(one)
-    late = line[len(line) // 2 :]
+    late = [row for row in line if row[0] >= line[-1][0] / 2]
     mean = sum(size for _, size, _ in late) / len(late)
     if dead >= 1.0:
         return "every population dies out"
