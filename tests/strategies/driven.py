@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import random
 import sys
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,8 @@ from evocoop.strategies.resolve import plan_of, read
 from evocoop.strategies.state import Player, advance, decide, player_at
 
 Scripts = NDArray[np.uint8]
+NO_PLAY: Final = 2
+"""The answer of a rule that returns neither C nor D."""
 
 
 def all_scripts(turns: int) -> Scripts:
@@ -64,8 +66,9 @@ def _replay(root: Player, scripts: Any, flips: Any, first: int, seed: int, answe
         if root.stochastic:
             start_stream(root.stream, seed)
         for turn in range(scripts.shape[1]):
-            answers[k, turn] = decide(root)
-            advance(root, answers[k, turn] ^ flips[k, turn], scripts[k, turn])
+            play = decide(root)
+            answers[k, turn] = NO_PLAY if play & ~1 else play
+            advance(root, play & 1 ^ flips[k, turn], scripts[k, turn])
 
 
 @kernel
@@ -74,7 +77,10 @@ def _drive(address: int, scripts: Any, flips: Any, first: int, seed: int, answer
 
 
 def drive(plan: Plan, scripts: Scripts, seed: int, flips: Scripts | None = None) -> Scripts:
-    """Return the answers of a plan to each script, where some of them are not what is played."""
+    """Return the answers of a plan to each script, some of them flipped before they are played.
+
+    ``NO_PLAY`` stands where the rule returns neither play.
+    """
     scripts = np.ascontiguousarray(scripts)
     answers = np.zeros_like(scripts)
     flips = np.zeros_like(scripts) if flips is None else flips

@@ -25,6 +25,8 @@ SWAPPED = {
     ast.Add: ast.Sub,
     ast.Sub: ast.Add,
 }
+SPARE = 64
+"""Words behind the store, which a mutant that writes past its end may spoil."""
 
 
 def mutants_of_code(plan: Plan) -> Iterator[tuple[str, Plan]]:
@@ -35,7 +37,8 @@ def mutants_of_code(plan: Plan) -> Iterator[tuple[str, Plan]]:
         tree = _definition(source)
         node = list(_places(tree))[k]
         said = _change(node)
-        yield f"{plan.rule.__name__}, {said}", replace(plan, rule=Rule(_compiled(tree, plan)))
+        mutant = replace(plan, rule=Rule(_compiled(tree, plan)), store=lambda turns: plan.store_for(turns) + SPARE)
+        yield f"{plan.rule.__name__}, {said}", mutant
 
 
 def _definition(source: str) -> ast.FunctionDef:
