@@ -26,6 +26,7 @@ from evocoop.report.sections import (
     capacities,
     gradient,
     minds,
+    paths,
     rankings,
     rarity,
     regimes,
@@ -72,11 +73,11 @@ def answer(context: Context) -> Answer:
         return _of_two(context, caution)
     if len(families) == 1:
         parts = [f"In this model, in the long run: {uncapital(sentence(families[0]))}", _kinds(context), _rest(context)]
-        parts.append(_basins(context))
+        parts += [paths.restless_said(context, families[0].game, families[0].dynamics), _basins(context)]
         said = " ".join(part for part in parts if part)
         return Answer(said, why(context), (), _certainty(context), caution)
     if families:
-        return Answer(_lead(context), why(context), _points(families), _certainty(context), caution)
+        return Answer(_lead(context), why(context), _points(context, families), _certainty(context), caution)
     for words in (_basins, _rankings):
         said = words(context)
         if said:
@@ -138,7 +139,7 @@ def _of_two(context: Context, caution: str) -> Answer:
     """Return the answer where games of two populations are among those that are asked about."""
     parts = [two_populations.said(context), _lead(context) if context.families else ""]
     said = " ".join(part for part in parts if part)
-    points = _points((*context.families, *context.populations))
+    points = _points(context, (*context.families, *context.populations))
     return Answer(said, why(context), points, _certainty(context), caution)
 
 
@@ -237,13 +238,15 @@ def _winners(families: Sequence[Family]) -> str:
     return f"In {total} settings of {games}, the largest share goes to {listed(parts)}{more}."
 
 
-def _points(families: Sequence[Family]) -> tuple[tuple[str, str], ...]:
+def _points(context: Context, families: Sequence[Family]) -> tuple[tuple[str, str], ...]:
     """Return what each game says, under each of the dynamics."""
     full = len(families) <= FULL_SENTENCES
     several = len({one.dynamics for one in families}) > 1
     said: dict[str, list[str]] = {}
     for family in families[:MOST_POINTS]:
         words = sentence(family) if full else f"{capital(along_or_who(family))}."
+        restless = paths.restless_said(context, family.game, family.dynamics)
+        words = f"{words} {restless}" if full and restless else words
         under = f"Under {quoted(family.dynamics)}: " if several else ""
         said.setdefault(family.game, []).append(f"{under}{words}")
     found = [(plain(game), " ".join(words)) for game, words in said.items()]

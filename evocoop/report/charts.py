@@ -27,6 +27,7 @@ from evocoop.report.sections import gradient as gradient_words
 from evocoop.report.sections import paths, payoffs, takeover
 from evocoop.report.sections.places import places
 from evocoop.report.words import count, listed, number, percent, short
+from evocoop.runs.long_run import still
 
 MOST_BARS = 20
 MOST_NODES = 10
@@ -77,7 +78,7 @@ def simplex(
     _three_or_four(names)
     states = _states(given)
     drawn = [[state for _, state in path] for path in states.values()]
-    said = capital(paths.end_text(names, states))
+    said = capital(paths.end_text(names, states, _moving(given)))
     return Figure(
         "simplex",
         said,
@@ -112,6 +113,13 @@ def _states(path: Any) -> dict[int, paths.States]:
     }
 
 
+def _moving(path: Any) -> set[int]:
+    """Return which paths of a Trajectory do not come to rest."""
+    shares = np.asarray(path.shares, dtype=float)
+    resting = still(shares[None] if shares.ndim == 2 else shares, np.asarray(path.times, dtype=float))
+    return set(np.flatnonzero(~resting).tolist())
+
+
 def _ends(names: Sequence[str], states: Mapping[int, paths.States]) -> tuple[tuple[str, ...], list[list[Any]]]:
     rows = [[start, time, *state] for start, path in states.items() for time, state in (path[0], path[-1])]
     return ("start", "time", *names), rows
@@ -140,7 +148,7 @@ def trajectories(path: Any, *, start: int = 0) -> Figure:
         chart = paths.many_strategies(names, states[start], styles(names))
         what = "Shares of the strategies over time"
         states = {start: states[start]}
-    said = capital(paths.end_text(names, states))
+    said = capital(paths.end_text(names, states, _moving(path)))
     return Figure("trajectories", said, what, f"Lines of shares over time. {said}.", chart, *_ends(names, states))
 
 

@@ -25,13 +25,18 @@ def who(setting: Setting, *, brief: bool = False) -> str:
     level, unsure = setting.level, [short(one.strategy) for one in setting.unsure]
     if len(level) == len(setting.shares) > 1:
         return f"no strategy is favoured: all {len(level)} hold about {said}"
+    if len(level) > 1 and len(level) + len(unsure) == len(setting.shares):
+        least, most = (percent(one.share, 1) for one in (setting.shares[-1], best))
+        return f"no lead can be told from chance: all {len(setting.shares)} hold {least} to {most}"
     if len(level) > 1:
         names = listed([short(one.strategy) for one in level])
+        if unsure:
+            return f"{names} have the largest shares, about {said} each, but {listed(unsure)} cannot be told from them"
         return f"{names} share the lead with about {said} each ({percent(sum(one.share for one in level))} together)"
     if unsure:
         return f"{short(best.strategy)} has the largest share, {said}, but {listed(unsure)} cannot be told from it"
-    most = best.share >= 0.5
-    first = f"{short(best.strategy)} {f'holds {said} of the population' if most else f'is the most common with {said}'}"
+    half = best.share >= 0.5
+    first = f"{short(best.strategy)} {f'holds {said} of the population' if half else f'is the most common with {said}'}"
     rest = [one for one in setting.shares[1:] if one.share >= 0.005]
     if not rest:
         return first
@@ -264,7 +269,7 @@ def _names(winner: tuple[str, ...]) -> str:
 
 def capital(text: str) -> str:
     """Return a sentence that begins with a capital, unless a name stands first."""
-    ours = ("cooperation ", "no strategy", "of ", "at ", "all ", "every ", "selection ", "the path", "none of ")
+    ours = ("cooperation ", "no strategy", "no lead", "of ", "at ", "all ", "every ", "selection ", "the path", "none ")
     return text[0].upper() + text[1:] if text.startswith(ours) else text
 
 

@@ -15,10 +15,10 @@ from evocoop.core.errors import EvocoopError
 from evocoop.dynamics.registry import DETERMINISTIC
 from evocoop.games.payoffs import FloatArray
 from evocoop.runs import continuum, growth, hunts, learning, sensitivities, traits, two_populations
+from evocoop.runs.long_run import PATH_TIMES, long_run_shares, moments
 from evocoop.runs.sensitivities import Slopes, no_slopes
 from evocoop.runs.tables import TABLES
 
-MOST_TIMES = 200
 PATHS = (*DETERMINISTIC, "trajectory", "discrete_replicator", "fictitious_play")
 """Dynamics that give paths."""
 MOST_LOG = 709.0
@@ -283,35 +283,40 @@ def approximate_fixation(function: Callable[..., Any], payoffs: Any, parameters:
 
 
 def spatial(result: Any, payoffs: Any) -> Answers:
-    """Mean shares of a line or plane over time and in the end, and shares place by place."""
+    """Mean shares of a line or plane over time and in the long run, and shares place by place."""
     paths = Answer("trajectories", continuum.mean_columns(result))
-    shares = _prevalence(result.strategies, result.shares[-1], payoffs)
+    shares = _prevalence(result.strategies, long_run_shares(result.shares[None], result.times)[0], payoffs)
     return _gathered(paths, shares, Answer("fields", continuum.field_columns(result)))
 
 
-def trajectory(result: Any, payoffs: Any) -> Answers:
-    """The paths at no more than 200 times, and the mean share over all starts at the end."""
+def trajectory(result: Any, payoffs: Any, kept: FloatArray | None = None) -> Answers:
+    """The paths at the times to keep, or else at 200 of them, and mean shares over all starts in the long run."""
     names, count = result.strategies, len(result.times)
-    kept = np.unique(np.linspace(0, count - 1, min(count, MOST_TIMES)).round().astype(int))
-    shares = result.shares[:, kept]
+    if kept is None:
+        at = np.unique(np.linspace(0, count - 1, min(count, PATH_TIMES)).round().astype(int))
+    else:
+        at = np.searchsorted(result.times, kept)
+    shares = result.shares[:, at]
     starts = len(shares)
     columns = {
-        "start": np.repeat(np.arange(starts), len(kept) * len(names)),
-        "time": np.tile(np.repeat(result.times[kept], len(names)), starts),
-        "strategy": list(names) * (starts * len(kept)),
+        "start": np.repeat(np.arange(starts), len(at) * len(names)),
+        "time": np.tile(np.repeat(result.times[at], len(names)), starts),
+        "strategy": list(names) * (starts * len(at)),
         "share": shares.ravel(),
     }
-    spread = result.final.std(axis=0, ddof=1) / np.sqrt(starts) if starts > 1 else None
-    return _gathered(Answer("trajectories", columns), _prevalence(names, result.final.mean(axis=0), payoffs, spread))
+    ends = long_run_shares(result.shares, result.times)
+    spread = ends.std(axis=0, ddof=1) / np.sqrt(starts) if starts > 1 else None
+    return _gathered(Answer("trajectories", columns), _prevalence(names, ends.mean(axis=0), payoffs, spread))
 
 
 def followed(function: Callable[..., Any], payoffs: Any, parameters: Values) -> Answers:
     """The paths from the start that is given, or else from starts spread over the simplex; early moments lie closer."""
     start = parameters.get("start")
     rest = {key: value for key, value in parameters.items() if key != ("start" if start is None else "starts")}
-    if "time" in rest:
-        rest["times"] = rest.pop("time") * np.linspace(0.0, 1.0, MOST_TIMES) ** 2
-    return trajectory(function(payoffs, **rest), payoffs)
+    if "time" not in rest:
+        return trajectory(function(payoffs, **rest), payoffs)
+    kept, times = moments(rest.pop("time"))
+    return trajectory(function(payoffs, times=times, **rest), payoffs, kept)
 
 
 def rest_points(result: Any, payoffs: Any) -> Answers:

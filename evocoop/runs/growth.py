@@ -10,6 +10,7 @@ import numpy as np
 from evocoop.config.experiment import Values
 from evocoop.dynamics.infinite.ecological import EXTINCT
 from evocoop.games.payoffs import FloatArray
+from evocoop.runs.long_run import long_run_shares
 
 NOBODY, FREE = "nobody", "free places"
 
@@ -52,11 +53,8 @@ def size_columns(result: Any) -> tuple[Values, FloatArray]:
 
 
 def density_columns(result: Any, payoffs: Any) -> tuple[Values, Values, FloatArray | None, Values]:
-    """Return paths, shares over the last half of the time with standard errors between starts, and densities."""
-    from scipy.integrate import trapezoid
-
-    last = result.times >= result.times[-1] / 2
-    late = trapezoid(result.shares[:, last], result.times[last], axis=1) / np.ptp(result.times[last])
+    """Return paths, shares in the long run with standard errors between starts, and densities."""
+    late = long_run_shares(result.shares, result.times)
     lost = result.limited or bool(result.extinct.any())
     whole = np.column_stack([late, 1.0 - late.sum(axis=1)]) if lost else late
     error = whole.std(axis=0, ddof=1) / np.sqrt(len(late)) if len(late) > 1 else None

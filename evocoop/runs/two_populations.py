@@ -10,8 +10,8 @@ import numpy as np
 from evocoop.config.experiment import Values
 from evocoop.games.payoffs import FloatArray, IntArray
 from evocoop.games.two_populations import TwoPopulationGame
+from evocoop.runs.long_run import long_run_shares, moments
 
-TIMES = 201
 _NOT_PASSED = ("first_start", "second_start", "starts", "time")
 
 Found = dict[str, tuple[Values, FloatArray | None]]
@@ -80,9 +80,9 @@ def _distribution(function: Callable[..., Any], game: TwoPopulationGame, paramet
 
 
 def _paths(function: Callable[..., Any], game: TwoPopulationGame, parameters: Values) -> Found:
-    """The paths at 201 times, more of them in the beginning, and the mean shares over all starts at the end."""
+    """The paths, recorded the closer the earlier, and the mean shares over all starts in the long run."""
     given = {key: value for key, value in parameters.items() if key not in _NOT_PASSED}
-    given["times"] = parameters["time"] * np.linspace(0.0, 1.0, TIMES) ** 2
+    kept, given["times"] = moments(parameters["time"])
     start = [parameters.get(key) for key in ("first_start", "second_start")]
     if start == [None, None]:
         found = function(*game.matrices, starts=parameters["starts"], **given)
@@ -90,18 +90,19 @@ def _paths(function: Callable[..., Any], game: TwoPopulationGame, parameters: Va
         both = tuple(_even(one, len(names)) for one, names in zip(start, game.names, strict=True))
         found = function(*game.matrices, start=both, **given)
     strategies, populations = _named(game)
-    shares = np.concatenate([found.rows, found.columns], axis=2)
-    starts, moments, size = shares.shape
+    every = np.concatenate([found.rows, found.columns], axis=2)
+    shares = every[:, np.searchsorted(found.times, kept)]
+    starts, times, size = shares.shape
     paths = {
-        "start": np.repeat(np.arange(starts), moments * size),
-        "time": np.tile(np.repeat(found.times, size), starts),
-        "strategy": strategies * (starts * moments), "population": populations * (starts * moments),
+        "start": np.repeat(np.arange(starts), times * size),
+        "time": np.tile(np.repeat(kept, size), starts),
+        "strategy": strategies * (starts * times), "population": populations * (starts * times),
         "share": shares.ravel(),
     }  # fmt: skip
-    last = shares[:, -1]
-    spread = last.std(axis=0, ddof=1) / np.sqrt(starts) if starts > 1 else None
+    ends = long_run_shares(every, found.times)
+    spread = ends.std(axis=0, ddof=1) / np.sqrt(starts) if starts > 1 else None
     split = len(game.names[0])
-    mean = _shares(game, last.mean(axis=0)[:split], last.mean(axis=0)[split:])
+    mean = _shares(game, ends.mean(axis=0)[:split], ends.mean(axis=0)[split:])
     return {"trajectories": (paths, None), "prevalence": (mean, spread)}
 
 

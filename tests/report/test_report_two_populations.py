@@ -57,7 +57,7 @@ def test_shares_stand_for_each_population_and_pairs_lead_the_report(make_run: An
 def test_paths_end_or_keep_moving(make_run: Any) -> None:
     ends = [(1.0, 0.0), (1.0, 0.0), (0.0, 1.0)]
     (title,) = Page(write_report(make_run({"trajectories": path(ends)}))).titles
-    said = "Of 3 starts, 2 end with Hawk (owner) and Dove (intruder) and 1 ends with Dove (owner) and Hawk (intruder)"
+    said = "Of 3 starts, 2 end with Hawk (owner) and Dove (intruder) and 1 with Dove (owner) and Hawk (intruder)"
     assert title == said
     circling = [{**row, "share": row["share"] if row["time"] % 2 else 1 - row["share"]} for row in path(ends[:1])]
     (title,) = Page(write_report(make_run({"trajectories": circling}))).titles

@@ -41,6 +41,10 @@ def test_sampled_shares_carry_their_error_and_near_ties_are_said(make_run: Any) 
     page = read(make_run({"prevalence": rows}))
     assert "A has the largest share, 52.0 % ± 3.0, but B cannot be told from it" in lead(page)
     assert "largest standard error is 3.0 percentage points" in page.text
+    near = read(
+        make_run({"prevalence": shares({"A": 0.336, "B": 0.335, "C": 0.329}, standard_error=0.005, exact=False)})
+    )
+    assert "no lead can be told from chance: all 3 hold 32.9 % to 33.6 %" in lead(near).replace("No", "no")
 
 
 def test_unknown_errors_are_not_called_exact(make_run: Any) -> None:
@@ -144,6 +148,25 @@ def test_basins_answer_when_there_are_no_shares(make_run: Any) -> None:
     page = read(make_run({"basins": basins, "trajectories": path}))
     assert "75 % at Hare and 25 % at Stag" in lead(page)
     assert "Of 3 starts, 2 end with only Hare and 1 with only Stag" in page.titles
+
+
+def test_paths_that_do_not_rest_are_told(make_run: Any) -> None:
+    # of two starts the first goes up and down to the end, the second is still
+    path = [
+        {"start": start, "time": time, "strategy": name, "share": share}
+        for start, waves in ((0, 0.3), (1, 0.0))
+        for time, first in ((float(t), 0.5 + waves * (t % 2)) for t in range(21))
+        for name, share in (("Hare", first), ("Stag", 1 - first))
+    ]
+    both = read(make_run({"trajectories": path}))
+    assert "Of 2 starts, 1 ends with 50 % Stag and 50 % Hare and 1 keeps moving" in both.titles
+    circling = [row for row in path if row["start"] == 0]
+    page = read(make_run({"prevalence": shares({"Hare": 0.65, "Stag": 0.35}), "trajectories": circling}))
+    assert "The path keeps moving" in page.titles
+    assert "No path comes to rest; where paths circle, shares are means over time." in lead(page)
+    still = [{**row, "share": 0.5} for row in circling]
+    page = read(make_run({"prevalence": shares({"Hare": 0.65, "Stag": 0.35}), "trajectories": still}))
+    assert "comes to rest" not in lead(page)
 
 
 def test_rankings_answer_when_there_is_nothing_else(make_run: Any) -> None:

@@ -70,7 +70,7 @@ def test_the_limit_gives_shares_and_pairs(tmp_path: Path) -> None:
 def test_paths_and_rest_points_are_those_of_the_functions(tmp_path: Path) -> None:
     found = done(tmp_path, COURTSHIP, asked("replicator_two_populations", first_start=[0.6, 0.4], time=5.0),
                  asked("rest_points_two_populations"))  # fmt: skip
-    times = 5.0 * np.linspace(0, 1, 201) ** 2
+    times = 5.0 * np.linspace(0, 1, 200) ** 2
     judge = replicator_two_populations(*courtship().matrices, start=([0.6, 0.4], [0.5, 0.5]), times=times)
     path = rows(found, "trajectories", population="female", strategy="Coy")
     assert [row["time"] for row in path] == pytest.approx(times)

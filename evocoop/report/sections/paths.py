@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as Some
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from evocoop.report.context import Context
 from evocoop.report.drawing.lines import beside, share_lines
@@ -12,11 +16,19 @@ from evocoop.report.drawing.simplex import simplex_chart
 from evocoop.report.figure import Figure
 from evocoop.report.look import OTHERS, Style, styles
 from evocoop.report.slices import Slice, Slices, read_slices
-from evocoop.report.words import listed, number, percent, short, slug
+from evocoop.report.words import listed, number, percent, short, slug, upper
+from evocoop.runs.long_run import NEAR, STILL
 
-NEAR = 0.03
+if TYPE_CHECKING:
+    import polars as pl
+
+MOST_ENDS = 3
 MOST_STARTS = 40
 MOST_LINES = 7
+CLOCKS = {"fictitious_play": "rounds", "regret_matching": "rounds", "quantal_response": "1/noise"}
+"""What the time of a path is, where it is not time."""
+BRANCHES = ("quantal_response",)
+"""What has paths that go along a parameter."""
 
 States = list[tuple[float, list[float]]]
 
@@ -75,23 +87,82 @@ def state_text(names: Sequence[str], state: Sequence[float]) -> str:
     return listed([*parts, *(["many others"] if rest > 0.05 else [])], most=3)
 
 
-def end_text(names: Sequence[str], states: Mapping[int, States]) -> str:
-    """Return where how many paths end, in words."""
-    found, total = ends(states), len(states)
-    if len(found) == 1:
-        return f"{'the path ends' if total == 1 else f'all {total} starts end'} with {state_text(names, found[0][0])}"
-    if len(found) <= 3:
-        first = [f"{found[0][1]} end with {state_text(names, found[0][0])}"]
-        rest = [f"{many} with {state_text(names, state)}" for state, many in found[1:]]
-        return f"of {total} starts, {listed(first + rest)}"
-    front: dict[str, int] = {}
-    for state, many in found:
-        best = names[max(range(len(names)), key=lambda place: state[place])]
-        front[best] = front.get(best, 0) + many
-    ranked = sorted(front.items(), key=lambda one: -one[1])
-    parts = [f"{many} end with {short(name)} in front" for name, many in ranked[:3]]
-    left = sum(many for _, many in ranked[3:])
-    return f"of {total} starts, {listed([*parts, *([f'{left} otherwise'] if left else [])])}"
+def moving(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return which paths of a table do not come to rest, by more than two standard errors: dynamics, cell and start."""
+    import polars as pl
+
+    one = [name for name in ("dynamics", "cell", "start", "population", "strategy") if name in frame.columns]
+    error = pl.col("standard_error").fill_nan(0.0).fill_null(0.0) if "standard_error" in frame.columns else pl.lit(0.0)
+    first, last = (bound.over("dynamics", "cell") for bound in (pl.col("time").min(), pl.col("time").max()))
+    late = frame.filter(pl.col("time") >= last - STILL * (last - first)).with_columns(error=error).sort("time")
+    ends = [pl.col(name).last().over(one).alias(f"last_{name}") for name in ("share", "error")]
+    away = (pl.col("share") - pl.col("last_share")).abs()
+    blur = 2.0 * (pl.col("error") ** 2 + pl.col("last_error") ** 2).sqrt()
+    return late.with_columns(ends).filter(away >= NEAR + blur).select("dynamics", "cell", "start").unique()
+
+
+def moving_starts(one: Slice) -> set[int]:
+    """Return the starts of the paths of one setting that do not come to rest."""
+    return set(moving(one.frame)["start"].to_list())
+
+
+def restless_said(context: Context, game: str, dynamics: str) -> str:
+    """Return that no path of a game comes to rest, where that is so, as a sentence."""
+    frame = context.frame("trajectories")
+    if frame is None or _name(context, dynamics) in BRANCHES:
+        return ""
+    part = frame.filter((frame["game"] == game) & (frame["dynamics"] == dynamics))
+    paths_of = part.select("cell", "start").unique()["cell"].value_counts()
+    restless = set(moving(part)["cell"].value_counts().join(paths_of, on=("cell", "count"))["cell"])
+    if not restless:
+        return ""
+    where = "" if len(restless) == paths_of.height else f"in {len(restless)} of {paths_of.height} settings "
+    return upper(f"{where}no path comes to rest; where paths circle, shares are means over time.")
+
+
+def end_text(names: Sequence[str], states: Mapping[int, States], restless: Some[int]) -> str:
+    """Return where how many paths of one population end, in words; see :func:`ends_said`."""
+    return ends_said(states, restless, lambda state: state_text(names, state), lambda state: leader(names, state))
+
+
+def leader(names: Sequence[str], state: Sequence[float]) -> str:
+    """Return whose share is the largest."""
+    return short(names[int(np.argmax(state))], 20)
+
+
+def ends_said(
+    states: Mapping[int, States],
+    restless: Some[int],
+    state_said: Callable[[list[float]], str],
+    front: Callable[[list[float]], str],
+) -> str:
+    """Return where how many paths end and how many still move, in words.
+
+    Args:
+        states: the path from each start.
+        restless: the starts of those that do not come to rest.
+        state_said: what a state is called.
+        front: who is in front in a state, for paths that end in many places.
+    """
+    total = len(states)
+    resting = {start: path for start, path in states.items() if start not in restless}
+    if not resting:
+        return "the path keeps moving" if total == 1 else f"all {total} paths keep moving"
+    found, left = ends(resting), total - len(resting)
+    if len(found) == 1 and not left:
+        return f"{'the path ends' if total == 1 else f'all {total} starts end'} with {state_said(found[0][0])}"
+    parts = [(many, f"with {state_said(state)}") for state, many in found]
+    if len(found) > MOST_ENDS:
+        fronts = Counter[str]()
+        for state, many in found:
+            fronts[front(state)] += many
+        parts = [(many, f"with {name} in front") for name, many in fronts.most_common(MOST_ENDS)]
+        others = len(resting) - sum(many for many, _ in parts)
+        parts += [(others, "otherwise")] if others else []
+    texts = [f"{many} {text}" for many, text in parts]
+    texts[0] = f"{parts[0][0]} end{'s' if parts[0][0] == 1 else ''} {parts[0][1]}"
+    texts += [f"{left} keep{'s' if left == 1 else ''} moving"] if left else []
+    return f"of {total} starts, {listed(texts)}"
 
 
 def _rows(cells: Sequence[Slice]) -> tuple[list[str], list[list[Any]]]:
@@ -128,7 +199,7 @@ def _simplex(context: Context, slices: Slices, names: list[str]) -> Figure:
         known = known or bool(points)
         wide = len(cells) == 1
         panels.append(simplex_chart(names, drawn, points, size=460 if wide else 360, title="" if wide else one.said))
-        said.append((one, end_text(names, states)))
+        said.append((one, end_text(names, states, _moving(context, one))))
     kind = "triangle" if len(names) == 3 else "tetrahedron seen from the side"
     return Figure(
         f"simplex-{slug(slices.game)}-{slug(slices.dynamics)}",
@@ -155,13 +226,16 @@ def rest_points_of(context: Context, one: Slice, names: Sequence[str]) -> list[t
     return [([shares.get(name, 0.0) for name in names], kind) for shares, kind in found.values()]
 
 
-CLOCKS = {"fictitious_play": "rounds", "regret_matching": "rounds", "quantal_response": "1/noise"}
-"""What the time of a path is, where it is not time."""
+def _name(context: Context, dynamics: str) -> str:
+    return next((one.name for one in context.experiment.dynamics if one.label == dynamics), "")
 
 
 def _clock(context: Context, slices: Slices) -> str:
-    names = {one.label: one.name for one in context.experiment.dynamics}
-    return CLOCKS.get(names.get(slices.dynamics, ""), "time")
+    return CLOCKS.get(_name(context, slices.dynamics), "time")
+
+
+def _moving(context: Context, one: Slice) -> set[int]:
+    return set() if _name(context, one.dynamics) in BRANCHES else moving_starts(one)
 
 
 def _over_time(context: Context, slices: Slices) -> Figure:
@@ -179,7 +253,7 @@ def _over_time(context: Context, slices: Slices) -> Figure:
         else:
             path = next(iter(states.values()))
             panels.append(many_strategies(names, path, context.look, title=title, width=width, clock=clock))
-        said.append((one, end_text(names, states)))
+        said.append((one, end_text(names, states, _moving(context, one))))
     names = _names(cells[0])
     what = (
         f"Share of {short(names[0])} over {clock}, one line for each start"

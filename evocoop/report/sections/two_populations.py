@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -23,17 +23,14 @@ from evocoop.report.sections.meetings import (
     place,
     roles_of,
 )
-from evocoop.report.sections.paths import NEAR, States, ends, many_strategies
+from evocoop.report.sections.paths import States, ends_said, leader, many_strategies, moving_starts
 from evocoop.report.slices import Slice, Slices, read_slices
-from evocoop.report.words import count, listed, plain, quoted, short, upper
+from evocoop.report.words import count, plain, quoted, short, upper
 
 MOST_GAMES = 4
 MOST_STARTS = 40
-MOST_ENDS = 3
 LONGEST = 2.2
 """Up to which length a path is drawn, in sides of the square."""
-STILL = 0.2
-"""The last part of a path in which it must stay where it is to be called at rest."""
 
 
 def figures(context: Context) -> list[Figure]:
@@ -65,8 +62,8 @@ def said(context: Context) -> str:
         words = meetings_said(slices.cells[0]) if single else brief(slices.cells[0]) + later(slices, brief)
         parts.setdefault(slices.game, words)
     for slices in _read(context, "trajectories"):
-        if slices.game in parts and not any(_rests(one) for one in slices.cells):
-            parts[slices.game] += ", and no path ever comes to rest"
+        if slices.game in parts and all(len(moving_starts(one)) == _starts(one) for one in slices.cells):
+            parts[slices.game] += ", and no path comes to rest"
         parts.setdefault(slices.game, _ends_said(slices.cells[0]) + later(slices, _ends_said))
     for slices in _read(context, "rest_points"):
         parts.setdefault(slices.game, two_rest.said_of_all(slices))
@@ -90,51 +87,22 @@ def joint_paths(one: Slice, roles: Roles) -> dict[int, States]:
     return {start: sorted(states.items()) for start, states in sorted(found.items())}
 
 
-def _resting(path: States) -> bool:
-    """Return whether a path stays where it is in the last part of its time."""
-    last, end = path[-1][1], path[-1][0]
-    late = [state for time, state in path if time >= (1.0 - STILL) * end]
-    return all(abs(a - b) < NEAR for state in late for a, b in zip(state, last, strict=True))
-
-
-def _rests(one: Slice) -> bool:
-    return any(_resting(path) for path in joint_paths(one, roles_of(one)).values())
-
-
 def _ends_said(one: Slice) -> str:
     """Return where how many paths end, and how many do not come to rest, in words."""
     roles = roles_of(one)
-    every = joint_paths(one, roles)
-    resting = {start: path for start, path in every.items() if _resting(path)}
-    moving, total = len(every) - len(resting), len(every)
-    if not resting:
-        return "the path keeps moving" if total == 1 else f"all {total} paths keep moving: the populations never rest"
-    found = ends(resting)
-    if len(found) == 1 and not moving:
-        only = two_rest.state_said(roles, found[0][0])
-        return f"{'the path ends' if total == 1 else f'all {total} starts end'} with {only}"
-    parts = [f"{_end(many)} with {two_rest.state_said(roles, state)}" for state, many in found]
-    if len(found) > MOST_ENDS:
-        parts = [f"{_end(many)} with {front} in front" for front, many in _fronts(roles, found)[:MOST_ENDS]]
-    parts += [f"{moving} keep{'s' if moving == 1 else ''} moving"] if moving else []
-    return f"of {total} starts, {listed(parts)}"
+    said, front = partial(two_rest.state_said, roles), partial(_front, roles)
+    return ends_said(joint_paths(one, roles), moving_starts(one), said, front)
 
 
-def _end(many: int) -> str:
-    return f"{many} end{'s' if many == 1 else ''}"
+def _starts(one: Slice) -> int:
+    return int(one.frame["start"].n_unique())
 
 
-def _fronts(roles: Roles, found: Sequence[tuple[list[float], int]]) -> list[tuple[str, int]]:
-    """Return which strategies lead both populations where paths end, and how many paths end so."""
-    first, total = len(roles.first), Counter[str]()
-    for state, many in found:
-        leaders = [
-            names[part.index(max(part))]
-            for names, part in ((roles.first, state[:first]), (roles.second, state[first:]))
-        ]
-        said = [f"{short(name)} ({short(who, 20)})" for name, who in zip(leaders, roles.populations, strict=True)]
-        total[" and ".join(said)] += many
-    return total.most_common()
+def _front(roles: Roles, state: Sequence[float]) -> str:
+    """Return which strategy leads in each population."""
+    first = len(roles.first)
+    leaders = leader(roles.first, state[:first]), leader(roles.second, state[first:])
+    return " and ".join(f"{name} ({short(who, 20)})" for name, who in zip(leaders, roles.populations, strict=True))
 
 
 def _paths(context: Context, slices: Slices) -> Figure:
